@@ -1,0 +1,30 @@
+namespace Broker.Actors.Hosting;
+
+/// <summary>The kinds of database.</summary>
+public enum StorageProvider
+{
+    /// <summary>Embedded, one node only.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL.</summary>
+    PostgreSql,
+
+    /// <summary>SQL Server and Azure SQL.</summary>
+    SqlServer,
+
+    /// <summary>MySQL and MariaDB.</summary>
+    MySql,
+}
+
+/// <summary><c>mqtt.storage</c>.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>Which database.</summary>
+    public StorageProvider Provider { get; init; } = StorageProvider.Sqlite;
+
+    /// <summary>In the provider's own form; empty: a file in the data directory (SQLite only).</summary>
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>How long the database may be away before the node says that it is not ready.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+}

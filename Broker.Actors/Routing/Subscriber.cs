@@ -1,0 +1,8 @@
+namespace Broker.Actors.Routing;
+
+/// <summary>Who receives: compared by reference. A connection with a live session, or a durable session.</summary>
+public abstract class Subscriber
+{
+    /// <summary>Whether a client is connected behind it; shared groups prefer those. Any thread.</summary>
+    public abstract bool IsOnline { get; }
+}

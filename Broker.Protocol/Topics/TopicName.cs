@@ -1,0 +1,8 @@
+namespace Broker.Protocol.Topics;
+
+/// <summary>Rules of topic names (section 4.7).</summary>
+public static class TopicName
+{
+    /// <summary>Whether it is not empty and holds no wildcard and no U+0000.</summary>
+    public static bool IsValid(ReadOnlySpan<char> topic) => throw new NotSupportedException();
+}
