@@ -6,7 +6,6 @@ namespace Broker.Actors.Connections;
 /// <summary>The end of a connection, from either side.</summary>
 internal sealed partial class ClientConnection
 {
-    private bool _sawData;
     private bool _discardWill;
     private TimeSpan? _changedExpiry;
     private string _closeReason = "the client closed the connection without DISCONNECT";
@@ -87,7 +86,7 @@ internal sealed partial class ClientConnection
         {
             ConnectionLog.Disconnected(_context.Logger, ClientId, RemoteAddress, _closeReason);
         }
-        else if (!sawConnect && _sawData)
+        else if (!sawConnect)
         {
             ConnectionLog.ClosedBeforeConnect(_context.Logger, RemoteAddress, _channel.Listener, _closeReason);
         }

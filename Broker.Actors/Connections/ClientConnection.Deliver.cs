@@ -9,6 +9,9 @@ namespace Broker.Actors.Connections;
 /// <summary>Messages to the client.</summary>
 internal sealed partial class ClientConnection
 {
+    [ThreadStatic]
+    private static List<Delivery>? t_dropped;
+
     private uint _maximumPacketSize = uint.MaxValue;
     private bool _reportsProblems = true;
     private OutboundTopicAliases? _outboundAliases;
@@ -58,7 +61,7 @@ internal sealed partial class ClientConnection
     internal bool WritePublish(in Delivery delivery, ushort packetId, bool duplicate)
     {
         var publication = delivery.Publication;
-        var alias = _outboundAliases is null ? default : _outboundAliases.Use(publication.Topic);
+        var alias = _outboundAliases is null ? TopicAliasUse.None : _outboundAliases.Use(publication.Topic);
         var isShared = delivery.Shareable && alias.Alias == 0 && delivery.SubscriptionIdentifiers is null && publication.ExpiresAt == Routing.Publication.Never;
         if (isShared)
         {
@@ -91,7 +94,7 @@ internal sealed partial class ClientConnection
     private bool TryEncode(in Delivery delivery, ushort packetId, bool duplicate, TopicAliasUse alias)
     {
         var publication = delivery.Publication;
-        var topic = alias.SendTopic || alias.Alias == 0 ? publication.Topic : "";
+        var topic = alias.SendTopic ? publication.Topic : "";
         var expiry = publication.ExpiresAt == Routing.Publication.Never ? null : publication.RemainingExpiry(Loop.UtcNow);
         if (_maximumPacketSize != uint.MaxValue)
         {
@@ -118,9 +121,11 @@ internal sealed partial class ClientConnection
 
     private void Wait(in Delivery delivery)
     {
-        _waiting ??= new OutboundQueue<Delivery>(
-            maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest, static delivery => delivery.Publication.Size);
-        Loop.Counters.Drop(DropReason.SlowConsumer, _waiting.Enqueue(delivery));
+        _waiting ??= new OutboundQueue<Delivery>(maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
+        var dropped = t_dropped ??= [];
+        _waiting.Enqueue(delivery, delivery.Publication.Size, dropped);
+        Loop.Counters.Drop(DropReason.SlowConsumer, dropped.Count);
+        dropped.Clear();
     }
 
     /// <summary>The socket takes more: first what the session holds, then QoS 0.</summary>

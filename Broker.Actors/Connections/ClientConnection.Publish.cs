@@ -11,7 +11,7 @@ internal sealed partial class ClientConnection
     /// <summary>One instance serves all: it carries nothing.</summary>
     public static readonly object PublishCompletedCommand = new ConnectionProtocol.PublishCompleted();
 
-    private Queue<InboundPublish>? _unacknowledged;
+    private Queue<UnacknowledgedPublish>? _unacknowledged;
     private InboundTopicAliases? _inboundAliases;
     private CachedMatch _match;
 
@@ -31,7 +31,7 @@ internal sealed partial class ClientConnection
         {
             if (TopicProblem(topic) is null)
             {
-                Route(Publication(packet, topic, default), 0);
+                Route(Publication(packet, topic), 0);
             }
 
             return;
@@ -48,14 +48,14 @@ internal sealed partial class ClientConnection
         }
         else if (packet.QoS == QualityOfService.AtLeastOnce)
         {
-            var result = Route(Publication(packet, topic, default), packet.PacketId);
+            var result = Route(Publication(packet, topic), packet.PacketId);
             if (result.Pending is null && _unacknowledged is not { Count: > 0 })
             {
                 FinishInbound(PacketType.PubAck, packet.PacketId, result.ReasonCode);
             }
             else
             {
-                Await(new InboundPublish(packet.PacketId, packet.QoS)).Routed(result);
+                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS)).Routed(result);
             }
         }
         else
@@ -78,7 +78,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>The message of a packet.</summary>
-    internal Publication Publication(PublishPacket packet, string topic, MessageId id)
+    internal Publication Publication(PublishPacket packet, string topic, MessageId id = default, long lowestUnreleased = 0)
     {
         var expiry = packet.Properties?.MessageExpiryInterval;
         return new Publication
@@ -91,13 +91,14 @@ internal sealed partial class ClientConnection
             ExpiresAt = expiry is { } seconds ? Loop.UtcNow + (seconds * 1000L) : Routing.Publication.Never,
             ClientId = ClientId,
             Id = id,
+            LowestUnreleased = lowestUnreleased,
         };
     }
 
     /// <summary>Queues an acknowledgement behind the earlier ones: they go back in the order of the publishes [MQTT-4.6.0-2, 4.6.0-3].</summary>
-    internal InboundPublish Await(InboundPublish publish)
+    internal UnacknowledgedPublish Await(UnacknowledgedPublish publish)
     {
-        _unacknowledged ??= new Queue<InboundPublish>();
+        _unacknowledged ??= new Queue<UnacknowledgedPublish>();
         _unacknowledged.Enqueue(publish);
         if (_unacknowledged.Count >= _context.Limits.ReceiveMaximum && !IsVersion5)
         {
@@ -188,14 +189,14 @@ internal sealed partial class ClientConnection
     private bool TryResolveAlias(PublishPacket packet, out string topic)
     {
         _inboundAliases ??= new InboundTopicAliases(_context.Limits.TopicAliasMaximum);
-        if (_inboundAliases.TryResolve(packet.TopicAlias, packet.Topic, out topic!))
+        var reasonCode = _inboundAliases.Resolve(packet.Topic, packet.TopicAlias, out topic);
+        if (reasonCode == ReasonCode.Success)
         {
             return true;
         }
 
         Disconnect(
-            ReasonCode.TopicAliasInvalid,
-            $"topic alias {packet.TopicAlias} is above {_context.Limits.TopicAliasMaximum}, or was not set [MQTT-3.3.2-9]");
+            reasonCode, $"topic alias {packet.TopicAlias} is above {_context.Limits.TopicAliasMaximum}, or was not set [MQTT-3.3.2-9]");
         return false;
     }
 
@@ -213,7 +214,7 @@ internal sealed partial class ClientConnection
     private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)
     {
         ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, reasonCode, problem);
-        var publish = Await(new InboundPublish(packet.PacketId, packet.QoS));
+        var publish = Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS));
         publish.Routed(new RouteResult(null, IsVersion5 ? reasonCode : ReasonCode.Success));
         AcknowledgeCompleted();
     }

@@ -22,7 +22,7 @@ internal static class ConnectionProtocol
     internal sealed record Deliveries(IReadOnlyList<NumberedDelivery> Items);
 
     /// <summary>PUBREL of a durable session.</summary>
-    internal sealed record Release(ushort PacketId);
+    internal sealed record Release(ushort PacketId, ReasonCode ReasonCode);
 
     /// <summary>Retained messages of QoS 0 for a durable session that has just subscribed.</summary>
     internal sealed record Unnumbered(IReadOnlyList<Delivery> Items);
@@ -36,9 +36,11 @@ internal static class ConnectionProtocol
     /// <summary>The identity of a QoS 2 PUBLISH.</summary>
     /// <param name="PacketId">Its packet id.</param>
     /// <param name="Id">The same each time it is resent.</param>
+    /// <param name="LowestUnreleased">No number below it will be sent again.</param>
     /// <param name="AlreadyRouted">It has been delivered before; only PUBREC is due.</param>
     /// <param name="Refusal">Too many are unreleased, or null.</param>
-    internal sealed record InboundNumbered(ushort PacketId, MessageId Id, bool AlreadyRouted, ReasonCode? Refusal = null);
+    internal sealed record InboundNumbered(
+        ushort PacketId, MessageId Id, long LowestUnreleased, bool AlreadyRouted, ReasonCode? Refusal = null);
 
     /// <summary>PUBREL has been committed: PUBCOMP is due.</summary>
     internal sealed record InboundReleased(ushort PacketId, bool WasKnown);

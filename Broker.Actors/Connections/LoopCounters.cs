@@ -31,7 +31,7 @@ internal sealed class LoopCounters
     public long PacketsReceived;
     public long PacketsSent;
 
-    public void Drop(DropReason reason) => _dropped[(int)reason]++;
+    public void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
 }

@@ -23,20 +23,8 @@ internal sealed class RetainedCopy
         var publication = message.Publication;
         lock (_gate)
         {
-            if (_tree.TryGet(publication.Topic, out var previous))
-            {
-                _bytes -= previous.Publication.Size;
-            }
-
-            if (publication.Payload.IsEmpty)
-            {
-                _tree.Remove(publication.Topic);
-            }
-            else
-            {
-                _tree.Set(publication.Topic, message);
-                _bytes += publication.Size;
-            }
+            var previous = publication.Payload.IsEmpty ? _tree.Remove(publication.Topic) : _tree.Set(publication.Topic, message);
+            _bytes += (publication.Payload.IsEmpty ? 0 : publication.Size) - (previous?.Publication.Size ?? 0);
         }
     }
 
@@ -48,7 +36,8 @@ internal sealed class RetainedCopy
             return true;
         }
 
-        var (count, bytes) = _tree.TryGet(publication.Topic, out var previous) ? (0, previous.Publication.Size) : (1, 0);
+        var previous = _tree.Get(publication.Topic);
+        var (count, bytes) = previous is null ? (1, 0) : (0, previous.Publication.Size);
         return (limits.MaxRetainedMessages == 0 || Count + count <= limits.MaxRetainedMessages)
             && (limits.MaxRetainedBytes == 0 || Bytes - bytes + publication.Size <= limits.MaxRetainedBytes);
     }

@@ -1,6 +1,6 @@
 using Broker.Actors.Connections;
-using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Retained;
 
@@ -13,6 +13,11 @@ namespace Broker.Actors.Retained;
 internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subscriptions, long barrier)
 {
     public long Barrier { get; } = barrier;
+
+    /// <summary>Whether this subscription gets retained messages (section 3.8.3.1); shared ones never do.</summary>
+    public static bool IsOwed(RequestedSubscription subscription, bool isNew) =>
+        !subscription.Filter!.IsShared
+        && (subscription.RetainHandling == RetainHandling.SendAtSubscribe || (subscription.RetainHandling == RetainHandling.SendIfNew && isNew));
 
     /// <summary>
     /// Reads: one delivery for each matching filter and topic, but not what the subscriber gets live because it was

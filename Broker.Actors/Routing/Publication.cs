@@ -37,6 +37,9 @@ public sealed class Publication
     /// <summary>Stays the same when the message is sent again; default where nobody needs to tell doubles apart.</summary>
     public MessageId Id { get; init; }
 
+    /// <summary>With <see cref="Id"/>: no message of the same origin with a number below this will be sent again.</summary>
+    public long LowestUnreleased { get; init; }
+
     /// <summary>The value of <see cref="ExpiresAt"/> without an expiry.</summary>
     public const long Never = long.MaxValue;
 

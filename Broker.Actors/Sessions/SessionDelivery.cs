@@ -29,14 +29,21 @@ internal sealed class SessionDelivery(
     /// <summary>Who waits for it on the sending node.</summary>
     public PendingPublish? Pending { get; } = pending;
 
-    /// <summary>1 and up, without gaps within a lane.</summary>
+    /// <summary>Grows within a lane.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Nothing before it in its lane is unacknowledged: an entity that knows nothing of the lane may start here.</summary>
-    public bool IsFirst { get; set; }
+    /// <summary>
+    /// The sequence before this one in its lane; 0 where nothing before it is unacknowledged, so that an entity that knows
+    /// nothing of the lane may start here.
+    /// </summary>
+    public long Previous { get; set; }
 
     /// <summary>The outbox that waits for the answer.</summary>
     public IActorRef Outbox { get; set; } = ActorRefs.NoSender;
+
+    /// <summary>The same delivery behind another; the one already sent may still be read.</summary>
+    public SessionDelivery After(long previous) =>
+        new(ClientId, Publication, QoS, Retain, SubscriptionIdentifiers, Pending) { Sequence = Sequence, Previous = previous, Outbox = Outbox };
 
     /// <summary>The entity has committed it, or refuses it for good because its queue is full or the session has ended.</summary>
     internal sealed record Taken(string ClientId, long Sequence, DeliveryOutcome Outcome);

@@ -4,7 +4,7 @@ using Broker.Protocol.Packets;
 namespace Broker.Actors.Connections;
 
 /// <summary>A QoS 1 or 2 publish of the client that has not been acknowledged yet.</summary>
-internal sealed class InboundPublish(ushort packetId, QualityOfService qos)
+internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qos)
 {
     private RouteResult _result;
     private bool _isRouted;
