@@ -3,6 +3,7 @@ using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
+using Broker.Actors.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Connections;
@@ -32,11 +33,14 @@ internal sealed class BrokerContext
 
     public required DurableSubscribers DurableSubscribers { get; init; }
 
-    /// <summary>The shard region of <see cref="Sessions.SessionActor"/>.</summary>
+    /// <summary>The shard region of <see cref="SessionActor"/>.</summary>
     public required IActorRef Sessions { get; init; }
 
     /// <summary>This node's <see cref="ConnectionRegistry"/>.</summary>
     public required IActorRef Registry { get; init; }
+
+    /// <summary>Sends to the entity of a client id, wherever it is.</summary>
+    public void TellSession(ISessionMessage message) => Sessions.Tell(message, Registry);
 
     public LimitsOptions Limits => Options.Limits;
 

@@ -79,7 +79,7 @@ internal sealed partial class ClientConnection
         _context.Directory.Remove(this);
         if (sawConnect)
         {
-            _context.Sessions.Tell(new SessionProtocol.ConnectionClosed(ClientId, Number, _discardWill, _changedExpiry));
+            _context.TellSession(new SessionProtocol.ConnectionClosed(ClientId, Number, _discardWill, _changedExpiry));
         }
 
         if (wasConnected)

@@ -95,7 +95,7 @@ internal sealed partial class ClientConnection
         var connect = _connect!;
         _sessionExpiry = Expiry(connect.SessionExpiryInterval ?? 0);
         SendQuota = Math.Min(connect.ReceiveMaximum ?? ushort.MaxValue, _context.Limits.MaxInflight);
-        _context.Sessions.Tell(new SessionProtocol.Connect(
+        _context.TellSession(new SessionProtocol.Connect(
             ClientId, new ConnectionRef(Number, _context.Registry), connect.CleanStart, _sessionExpiry, SendQuota, connect.Will));
     }
 

@@ -99,7 +99,8 @@ internal sealed partial class ClientConnection
         if (_maximumPacketSize != uint.MaxValue)
         {
             var size = PublishEncoder.GetSize(
-                topic, publication.Payload, delivery.QoS, alias.Alias, delivery.SubscriptionIdentifiers, publication.Properties, expiry, Version);
+                topic, publication.Payload, delivery.QoS, delivery.Retain, duplicate, packetId, alias.Alias,
+                delivery.SubscriptionIdentifiers, publication.Properties, expiry, Version);
             if (size > _maximumPacketSize)
             {
                 return false;

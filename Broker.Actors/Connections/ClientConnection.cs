@@ -63,6 +63,10 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
 
     public EndPoint RemoteAddress => _channel.RemoteAddress;
 
+    /// <summary>Whether its session outlives it. Any thread.</summary>
+    public bool IsDurable => _session is DurableSession;
+
+    /// <summary>Any thread.</summary>
     public bool IsConnected => _phase == Phase.Connected;
 
     internal ProtocolVersion Version => _channel.Version;

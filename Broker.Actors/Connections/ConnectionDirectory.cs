@@ -9,6 +9,8 @@ internal sealed class ConnectionDirectory(TimeProvider time)
 
     private readonly ConcurrentDictionary<long, ClientConnection> _connections = new();
 
+    private volatile TaskCompletionSource? _emptied;
+
     // Starting from the clock, numbers are not used again after a restart; a node makes far fewer than a million
     // connections a millisecond, so the counter never catches up with a later start.
     private long _last = time.GetUtcNow().ToUnixTimeMilliseconds() << CounterBits;
@@ -21,7 +23,26 @@ internal sealed class ConnectionDirectory(TimeProvider time)
 
     public void Add(ClientConnection connection) => _connections[connection.Number] = connection;
 
-    public void Remove(ClientConnection connection) => _connections.TryRemove(connection.Number, out _);
+    public void Remove(ClientConnection connection)
+    {
+        if (_connections.TryRemove(connection.Number, out _) && _connections.IsEmpty)
+        {
+            _emptied?.TrySetResult();
+        }
+    }
+
+    /// <summary>Returns when the last connection has gone, or after <paramref name="longest"/>.</summary>
+    public async Task WhenEmptyAsync(TimeSpan longest, CancellationToken cancellation)
+    {
+        var emptied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _emptied = emptied;
+        if (_connections.IsEmpty)
+        {
+            return;
+        }
+
+        await Task.WhenAny(emptied.Task, Task.Delay(longest, time, cancellation)).ConfigureAwait(false);
+    }
 
     /// <summary>Hands a command to the connection's event loop; false where the connection is gone.</summary>
     public bool Post(long number, object command)

@@ -73,7 +73,7 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
     public override void ForgetInbound(ushort packetId)
     {
         _inbound?.Remove(packetId);
-        Tell(new SessionProtocol.ReleaseInbound(Connection.ClientId, 0, packetId));
+        Tell(new SessionProtocol.ForgetInbound(Connection.ClientId, Connection.Number, packetId));
     }
 
     /// <inheritdoc/>
@@ -169,7 +169,7 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
         }
     }
 
-    private void Tell(ISessionMessage message) => Connection.Context.Sessions.Tell(message, Connection.Context.Registry);
+    private void Tell(ISessionMessage message) => Connection.Context.TellSession(message);
 
     /// <summary>A QoS 2 publish between its PUBLISH and its PUBREL.</summary>
     private sealed record Inbound(PublishPacket Packet, string Topic, UnacknowledgedPublish Publish);

@@ -27,6 +27,7 @@ internal sealed class RetainedActor : ReceiveActor
         _logger = logger;
         Receive<Set>(OnSet);
         Receive<Saved>(_ => Drain());
+        Receive<Ping>(_ => Sender.Tell(new Pong()));
     }
 
     private void OnSet(Set write)
@@ -72,6 +73,12 @@ internal sealed class RetainedActor : ReceiveActor
 
     /// <summary>It is in the copies, or refused.</summary>
     internal sealed record Applied(long Number, DeliveryOutcome Outcome);
+
+    /// <summary>Is the partition's owner there?</summary>
+    internal sealed record Ping;
+
+    /// <summary>It is.</summary>
+    internal sealed record Pong;
 
     private sealed class Saved
     {

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 

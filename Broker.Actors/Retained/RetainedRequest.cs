@@ -1,4 +1,5 @@
 using Broker.Actors.Connections;
+using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 

@@ -22,7 +22,8 @@ internal sealed class PublishFrame
         var version = version5 ? ProtocolVersion.V5 : ProtocolVersion.V311;
         var qos = acknowledged ? QualityOfService.AtLeastOnce : QualityOfService.AtMostOnce;
         var packetId = (ushort)(acknowledged ? 1 : 0);
-        var size = PublishEncoder.GetSize(publication.Topic, publication.Payload, qos, 0, null, publication.Properties, null, version);
+        var size = PublishEncoder.GetSize(
+            publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
         var writer = new ArrayBufferWriter<byte>(size);
         var offset = PublishEncoder.Write(
             writer, publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);

@@ -64,11 +64,6 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
 
         return lowest;
     }
-
-    public void OnDisconnected()
-    {
-        // What was sent stays in flight, to be sent again; nothing else belongs to the connection.
-    }
 }
 
 /// <summary>A QoS 2 publish of the client between PUBLISH and PUBREL.</summary>

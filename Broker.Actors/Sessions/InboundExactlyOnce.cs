@@ -14,6 +14,9 @@ internal sealed class InboundExactlyOnce(int maximum)
     /// <summary>Received and not released; part of what the client may have in flight (section 3.3.4).</summary>
     public int Count => _received?.Count ?? 0;
 
+    /// <summary>Whether a PUBLISH with this packet id waits for its PUBREL.</summary>
+    public bool Contains(ushort packetId) => _received is not null && _received.Contains(packetId);
+
     /// <summary>PUBLISH at QoS 2.</summary>
     public InboundPublish Begin(ushort packetId)
     {

@@ -23,6 +23,7 @@ internal sealed partial class SessionActor
         Receive<SessionProtocol.Unsubscribe>(message => IfCurrent(message.ConnectionNumber, () => OnUnsubscribe(message)));
         Receive<SessionProtocol.NumberInbound>(message => IfCurrent(message.ConnectionNumber, () => OnNumberInbound(message)));
         Receive<SessionProtocol.InboundRouted>(message => OnInboundRouted(message.PacketId));
+        Receive<SessionProtocol.ForgetInbound>(message => IfCurrent(message.ConnectionNumber, () => OnForgetInbound(message.PacketId)));
         Receive<SessionProtocol.ReleaseInbound>(message => IfCurrent(message.ConnectionNumber, () => OnReleaseInbound(message)));
     }
 
@@ -270,6 +271,14 @@ internal sealed partial class SessionActor
         if (_state is not null && _state.Inbound.TryGetValue(packetId, out var publish))
         {
             publish.IsRouted = true;
+        }
+    }
+
+    private void OnForgetInbound(ushort packetId)
+    {
+        if (_state!.Inbound.Remove(packetId))
+        {
+            Commit(new SessionWrite.ReleaseInbound(_clientId, packetId), static () => { });
         }
     }
 

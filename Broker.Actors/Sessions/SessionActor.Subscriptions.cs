@@ -114,6 +114,7 @@ internal sealed partial class SessionActor
         }
 
         _services.Subscribers.Remove(_clientId);
+        _services.AddDurable(-1);
         _services.Dropped.Add(DropReason.SessionEnded, state.Queue.Count);
         Commit(new SessionWrite.Discard(_clientId), static () => { });
     }

@@ -23,7 +23,6 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
     private WillMessage? _will;
     private TimeSpan _expiry;
     private long _expiresAt;
-    private bool _isEnding;
 
     public SessionActor(string clientId, SessionServices services)
     {
@@ -32,6 +31,7 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         Receive<SessionProtocol.Connect>(OnConnect);
         Receive<SessionProtocol.ConnectionClosed>(OnConnectionClosed);
         Receive<SessionProtocol.Discard>(OnDiscard);
+        Receive<SessionProtocol.Ping>(_ => OnPing());
         Receive<WillDue>(_ => PublishWill());
         Receive<ExpiryCheck>(_ => OnExpiryCheck());
         ReceiveDurable();
@@ -71,7 +71,6 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         }
 
         _connection = null;
-        _state?.OnDisconnected();
         _expiry = closed.SessionExpiry ?? _expiry;
         if (closed.DiscardWill)
         {
@@ -114,6 +113,7 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         if (_state is null && connect.SessionExpiry > TimeSpan.Zero)
         {
             _state = new DurableSessionState(_clientId, _services.Limits, _services.NextIncarnation());
+            _services.AddDurable(1);
         }
 
         _connection = connect.Connection;
@@ -140,6 +140,12 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         }
 
         discard.ReplyTo.Tell(Status.Success.Instance);
+    }
+
+    private void OnPing()
+    {
+        Sender.Tell(new SessionProtocol.Pong());
+        EndIfUnused();
     }
 
     private void ScheduleWill()
@@ -220,10 +226,12 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
     /// <summary>Nothing is left to own: the shard lets this entity go, and keeps what arrives meanwhile for the next one.</summary>
     private void EndIfUnused()
     {
-        if (_connection is null && _waiting is null && _state is null && !_isEnding)
+        if (_connection is null && _waiting is null && _state is null)
         {
-            _isEnding = true;
             Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+
+            // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
+            Become(() => ReceiveAny(message => Context.Parent.Forward(message)));
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class SessionDelivery(
     public long Previous { get; set; }
 
     /// <summary>The outbox that waits for the answer.</summary>
-    public IActorRef Outbox { get; set; } = ActorRefs.NoSender;
+    public IActorRef Outbox { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The same delivery behind another; the one already sent may still be read.</summary>
     public SessionDelivery After(long previous) =>

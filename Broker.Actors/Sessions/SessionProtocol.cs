@@ -58,6 +58,15 @@ internal static class SessionProtocol
     /// <summary>PUBREL of a durable session's client. Answered by <see cref="ConnectionProtocol.InboundReleased"/>.</summary>
     internal sealed record ReleaseInbound(string ClientId, long ConnectionNumber, ushort PacketId) : ISessionMessage;
 
+    /// <summary>A QoS 2 publish was refused with an error in PUBREC: its packet id is free again. Not answered.</summary>
+    internal sealed record ForgetInbound(string ClientId, long ConnectionNumber, ushort PacketId) : ISessionMessage;
+
+    /// <summary>Is there an entity for this client id? Answered by <see cref="Pong"/> whatever its state.</summary>
+    internal sealed record Ping(string ClientId) : ISessionMessage;
+
+    /// <summary>The shard region works.</summary>
+    internal sealed record Pong;
+
     /// <summary>An operator ends the session.</summary>
     internal sealed record Discard(string ClientId, IActorRef ReplyTo) : ISessionMessage;
 }

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Broker.Actors.Connections;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
@@ -11,6 +10,8 @@ namespace Broker.Actors.Sessions;
 /// <summary>What every <see cref="SessionActor"/> of a node shares.</summary>
 internal sealed class SessionServices
 {
+    private int _durableSessions;
+
     public required LimitsOptions Limits { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -33,8 +34,13 @@ internal sealed class SessionServices
     /// <summary>A number that no session or connection had before: the origin of a session's message ids.</summary>
     public required Func<long> NextIncarnation { get; init; }
 
+    /// <summary>Durable sessions whose entities are on this node.</summary>
+    public int DurableSessionCount => Volatile.Read(ref _durableSessions);
+
     /// <summary>What sessions dropped, for <c>$SYS</c>.</summary>
     public DropCounters Dropped { get; } = new();
+
+    public void AddDurable(int count) => Interlocked.Add(ref _durableSessions, count);
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
