@@ -12,27 +12,24 @@ public class PublishDecoding
     private readonly PacketDecoder _decoder = new(PeerRole.Client) { MaximumPacketSize = 1_000_000 };
     private byte[] _bytes = [];
 
-    /// <summary>What the client speaks.</summary>
-    [Params(ProtocolVersion.V311, ProtocolVersion.V5)]
-    public ProtocolVersion Version { get; set; }
+    /// <summary>The version, and whether the message has properties.</summary>
+    [Params(MessageKind.V311, MessageKind.V5, MessageKind.V5WithProperties)]
+    public MessageKind Kind { get; set; }
 
     /// <summary>Bytes of the application message.</summary>
     [Params(64, 1024)]
     public int Payload { get; set; }
 
-    /// <summary>With expiry, content type and a user property; MQTT 5 only.</summary>
-    [Params(false, true)]
-    public bool Properties { get; set; }
-
     /// <summary>Connects, and encodes what is decoded.</summary>
     [GlobalSetup]
     public void Setup()
     {
+        var version = Messages.Version(Kind);
         var output = new ArrayBufferWriter<byte>();
-        PacketEncoder.Write(output, new ConnectPacket { Version = Version, ClientId = "bench" }, Version);
+        PacketEncoder.Write(output, new ConnectPacket { Version = version, ClientId = "bench" }, version);
         _decoder.TryDecode(output.WrittenSpan, out _, out _);
         output.Clear();
-        PacketEncoder.Write(output, Messages.Publish(Payload, Properties), Version);
+        PacketEncoder.Write(output, Messages.Publish(Payload, Kind), version);
         _bytes = output.WrittenSpan.ToArray();
     }
 

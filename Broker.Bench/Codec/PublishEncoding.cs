@@ -10,30 +10,31 @@ namespace Broker.Bench.Codec;
 public class PublishEncoding
 {
     private readonly ArrayBufferWriter<byte> _output = new(65_536);
-    private PublishPacket _packet = Messages.Publish(0, false);
+    private ProtocolVersion _version;
+    private PublishPacket _packet = Messages.Publish(0, MessageKind.V311);
 
-    /// <summary>What the receiver speaks.</summary>
-    [Params(ProtocolVersion.V311, ProtocolVersion.V5)]
-    public ProtocolVersion Version { get; set; }
+    /// <summary>The version, and whether the message has properties.</summary>
+    [Params(MessageKind.V311, MessageKind.V5, MessageKind.V5WithProperties)]
+    public MessageKind Kind { get; set; }
 
     /// <summary>Bytes of the application message.</summary>
     [Params(64, 1024)]
     public int Payload { get; set; }
 
-    /// <summary>With expiry, content type and a user property; MQTT 5 only.</summary>
-    [Params(false, true)]
-    public bool Properties { get; set; }
-
     /// <summary>Makes what is encoded.</summary>
     [GlobalSetup]
-    public void Setup() => _packet = Messages.Publish(Payload, Properties);
+    public void Setup()
+    {
+        _version = Messages.Version(Kind);
+        _packet = Messages.Publish(Payload, Kind);
+    }
 
     /// <summary>One packet.</summary>
     [Benchmark]
     public int Encode()
     {
         _output.ResetWrittenCount();
-        PacketEncoder.Write(_output, _packet, Version);
+        PacketEncoder.Write(_output, _packet, _version);
         return _output.WrittenCount;
     }
 }

@@ -86,6 +86,30 @@ public class AllocationSpecs
     }
 
     [Theory]
+    [InlineData("82", "0001 00", "0001 61 00", "")]
+    [InlineData("A2", "0001 00", "0001 61", "")]
+    [InlineData("82", "0001 A0 9C 01", "26 0000 0000", "<a> 00")]
+    [InlineData("40", "0001 00 A0 9C 01", "26 0000 0000", "")]
+    [InlineData("40", "0001 00 A0 9C 01", "26 0000 0000", "FF")]
+    public void The_densest_packets_take_a_small_multiple_of_their_bytes(string first, string before, string element, string after)
+    {
+        var packet = Wire.Packet(first, before + string.Concat(Enumerable.Repeat(element, 4_000)) + after);
+        var decoder = CodecHarness.Decoder(PeerRole.Client, ProtocolVersion.V5);
+        var start = GC.GetAllocatedBytesForCurrentThread();
+        var decode = () => decoder.TryDecode(packet, out _, out _);
+        if (after == "FF")
+        {
+            decode.Should().Throw<MqttProtocolException>();
+        }
+        else
+        {
+            decode().Should().BeTrue();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - start).Should().BeLessThan((40 * packet.Length) + 65_536);
+    }
+
+    [Theory]
     [InlineData(ProtocolVersion.V311)]
     [InlineData(ProtocolVersion.V5)]
     public void Encoding_allocates_nothing(ProtocolVersion version)
