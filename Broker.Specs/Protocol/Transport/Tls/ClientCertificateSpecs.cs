@@ -149,6 +149,7 @@ public sealed class ClientCertificateSpecs : IDisposable
         };
 
         await use.Should().ThrowAsync<Exception>().Where(e => e is AuthenticationException || e is IOException);
+        SpinWait.SpinUntil(() => server.Transport.ConnectionCount == 0, RecordingHandler.Patience).Should().BeTrue();
         server.HasConnection.Should().BeFalse();
         server.Loggers.Lines.Should().ContainSingle().Which.Should().StartWith("Information: TLS handshake with");
     }
