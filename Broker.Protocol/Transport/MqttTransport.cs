@@ -47,6 +47,8 @@ public sealed class MqttTransport : IAsyncDisposable
     /// <summary>Connections that are open now, handshakes included.</summary>
     public int ConnectionCount => _connections.Count;
 
+    internal OpenConnections Connections => _connections;
+
     /// <summary>
     /// Starts the event loops, loads certificates and binds every enabled listener of type Tcp or Tls; other types are left
     /// out. Connections are refused until <see cref="StartAccepting"/>.

@@ -79,7 +79,6 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         if (!_ended)
         {
             End("it was not complete in time");
-            _channel.ResetOnClose();
             _channel.CloseAsync();
         }
     }
