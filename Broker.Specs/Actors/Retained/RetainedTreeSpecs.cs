@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Broker.Actors.Retained;
-using Broker.Specs.Actors.Routing;
+using Broker.Protocol.Topics;
 using CsCheck;
 
 namespace Broker.Specs.Actors.Retained;
@@ -44,7 +44,7 @@ public class RetainedTreeSpecs
             tree.Count.Should().Be(model.Count);
             foreach (string filter in filters)
             {
-                Collect(tree, filter).Should().BeEquivalentTo(model.Keys.Where(topic => Filters.Match(filter, topic)), filter);
+                Collect(tree, filter).Should().BeEquivalentTo(model.Keys.Where(topic => TopicFilter.Matches(filter, topic)), filter);
             }
 
             foreach (string topic in model.Keys)

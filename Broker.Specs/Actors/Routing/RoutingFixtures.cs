@@ -20,38 +20,7 @@ internal static class Filters
     /// <summary>Takes a valid filter apart.</summary>
     public static TopicFilter Of(string text)
     {
-        if (!text.StartsWith("$share/", StringComparison.Ordinal))
-        {
-            return new TopicFilter(text, text, null);
-        }
-
-        string[] parts = text.Split('/', 3);
-        return new TopicFilter(text, parts[2], parts[1]);
-    }
-
-    /// <summary>The rules of section 4.7 once more, as plainly as can be.</summary>
-    public static bool Match(string filter, string topic)
-    {
-        string[] filterLevels = filter.Split('/');
-        string[] topicLevels = topic.Split('/');
-        if (topic.StartsWith('$') && (filterLevels[0] is "+" or "#"))
-        {
-            return false;
-        }
-
-        for (int i = 0; i < filterLevels.Length; i++)
-        {
-            if (filterLevels[i] == "#")
-            {
-                return true;
-            }
-
-            if (i == topicLevels.Length || (filterLevels[i] != "+" && filterLevels[i] != topicLevels[i]))
-            {
-                return false;
-            }
-        }
-
-        return filterLevels.Length == topicLevels.Length;
+        TopicFilter.TryParse(text, out TopicFilter? filter, out string? problem).Should().BeTrue(problem);
+        return filter!;
     }
 }

@@ -1,5 +1,6 @@
 using Broker.Actors.Routing;
 using Broker.Protocol.Packets;
+using Broker.Protocol.Topics;
 using CsCheck;
 
 namespace Broker.Specs.Actors.Routing;
@@ -65,7 +66,7 @@ public class SubscriptionTreeModelSpecs
 
     private static void Compare(MatchResult result, Dictionary<(TestSubscriber Subscriber, string Filter), SubscriptionOptions> model, string topic)
     {
-        var matching = model.Where(entry => Filters.Match(Filters.Of(entry.Key.Filter).Filter, topic)).ToList();
+        var matching = model.Where(entry => TopicFilter.Matches(Filters.Of(entry.Key.Filter).Filter, topic)).ToList();
         var expected = matching
             .Where(entry => !Filters.Of(entry.Key.Filter).IsShared)
             .GroupBy(entry => entry.Key.Subscriber, entry => entry.Value)
