@@ -71,7 +71,7 @@ public sealed class NodeCommandSpecs
         await using var program = NodeProgram.Start("--set", $"mqtt.management.port={port}", "--set", "mqtt.listeners.tcp.port=0");
 
         (await program.EndAsync()).Should().Be(1);
-        program.Errors.Should().ContainSingle().Which.Should().StartWith($"mqtt.management.port: another program listens on 127.0.0.1:{port} already.");
+        program.Errors.Should().ContainSingle().Which.Should().StartWith($"mqtt.management.port = {port}: another process listens on 127.0.0.1:{port} already.");
         program.Output.Should().ContainSingle("there is the version, and no log of the same");
     }
 

@@ -62,6 +62,21 @@ internal sealed class NodeProgram : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Its first line that starts like this, once it is there.</summary>
+    public async Task<string> LineAsync(string start)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        string? line;
+        while ((line = _output.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))) is null)
+        {
+            _process.HasExited.Should().BeFalse("it should say '{0}', but said: {1}", start, string.Join('\n', _output.Concat(_errors)));
+            await pause.WaitForNextTickAsync(deadline.Token);
+        }
+
+        return line;
+    }
+
     /// <summary>Sends a signal such as TERM.</summary>
     public async Task SignalAsync(string signal)
     {

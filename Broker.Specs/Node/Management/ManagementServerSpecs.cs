@@ -79,7 +79,17 @@ public sealed class ManagementServerSpecs
 
         var start = server.StartAsync;
 
-        (await start.Should().ThrowAsync<StartException>()).WithMessage($"mqtt.management.port: another program listens on 127.0.0.1:{port} already.*");
+        (await start.Should().ThrowAsync<StartException>()).WithMessage($"mqtt.management.port = {port}: another process listens on 127.0.0.1:{port} already.*");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_names_the_key()
+    {
+        await using var server = Server(new ManagementOptions { Host = "192.0.2.1", Port = 0 });
+
+        var start = server.StartAsync;
+
+        (await start.Should().ThrowAsync<StartException>()).WithMessage("mqtt.management.host = \"192.0.2.1\": no network interface of this machine*");
     }
 
     private ManagementServer Server(ManagementOptions options) => new(options, () => _readiness, NullLoggerFactory.Instance);
