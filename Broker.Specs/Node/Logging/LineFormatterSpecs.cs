@@ -35,6 +35,26 @@ public sealed class LineFormatterSpecs
         lines[1].Should().Be("    System.InvalidOperationException: why");
     }
 
+    [Theory]
+    [InlineData("Cluster (akka://mqtt)", "Cluster")]
+    [InlineData("akka.tcp://mqtt@127.0.0.1:4053/system/cluster/core", "/system/cluster/core")]
+    [InlineData("akka://mqtt", "akka://mqtt")]
+    [InlineData("Sessions", "Sessions")]
+    public void An_entry_of_akka_has_its_source_for_a_category_and_no_second_heading(string source, string shown)
+    {
+        var state = new Dictionary<string, object> { ["LogSource"] = source };
+
+        WriteAkka(state, $"[INFO][11/23/2026 01:52:32.014Z][Thread 0001][{source}] node [a] is up")
+            .Should().Be($"2026-01-02T03:04:05.678Z info  {shown}: node [a] is up\n");
+    }
+
+    private string WriteAkka(Dictionary<string, object> state, string message)
+    {
+        using var writer = new StringWriter();
+        _formatter.Write(new LogEntry<Dictionary<string, object>>(LogLevel.Information, "Akka.Actor.ActorSystem", default, state, null, (_, _) => message), null, writer);
+        return writer.ToString();
+    }
+
     private string Write(LogLevel level, string message, Exception? exception = null)
     {
         using var writer = new StringWriter();
