@@ -73,12 +73,14 @@ if ((${#missing[@]})); then
   if ((${#missing[@]})); then echo "still missing after installing: ${missing[*]}" >&2; exit 1; fi
 fi
 
-# MQTT.js, for the specs with real clients.
-clients=Broker.Specs/EndToEnd
-if [[ -f $clients/package.json && ! $clients/node_modules/.package-lock.json -nt $clients/package-lock.json ]]; then
-  echo "installing MQTT.js"
-  (cd "$clients" && npm ci --no-audit --no-fund --loglevel=error)
-fi
+# Clients from npm (MQTT.js), beside the package.json that names them.
+while IFS= read -r package; do
+  folder=$(dirname "$package")
+  if [[ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]]; then
+    echo "installing what $package names"
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+  fi
+done < <(find Broker.Specs \( -name node_modules -o -name bin -o -name obj \) -prune -o -name package.json -print)
 
 results=TestResults
 rm -rf "$results"

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Node.Hosting;
 
 /// <summary>Runs one node from start to stop.</summary>
-internal static class NodeRunner
+internal static partial class NodeRunner
 {
     /// <summary>How long a clean stop may take before the process ends anyway.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
@@ -25,9 +25,9 @@ internal static class NodeRunner
             using var host = Build(configuration, options);
             return await RunAsync(host, options);
         }
-        catch (Exception problem) when (StartProblem.Explain(problem) is { } explanation)
+        catch (Exception problem)
         {
-            await Console.Error.WriteLineAsync(explanation);
+            await Console.Error.WriteLineAsync(StartProblem.Explain(problem) ?? $"The node has failed: {problem}");
             return ExitCode.Failure;
         }
     }
@@ -38,7 +38,8 @@ internal static class NodeRunner
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "Broker.Node" });
         LoggingSetup.Configure(builder.Logging, options.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.Services.AddSingleton<StopSignals>();
+        builder.Services.AddSingleton(services => new StopSignals(
+            services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<TimeProvider>(), Environment.Exit));
         builder.Services.AddSingleton<IHostLifetime>(services => services.GetRequiredService<StopSignals>());
         builder.Services.AddMqttBroker(options.Broker, configuration.Effective);
         return builder.Build();
@@ -61,14 +62,15 @@ internal static class NodeRunner
             await host.StartAsync(stopping);
             await node.Started.WaitAsync(stopping);
         }
-        catch (OperationCanceledException) when (signals.Received)
+        catch (Exception interrupted) when (signals.Received)
         {
-            // Asked to stop before it was up.
+            // Asked to stop before it was up: whatever the start broke off with is a consequence.
+            LogInterrupted(host.Services.GetRequiredService<ILogger<BrokerNode>>(), interrupted);
             return await StopAsync(host, signals);
         }
         catch
         {
-            await StopAsync(host, signals);
+            await host.StopAsync();
             throw;
         }
 
@@ -109,4 +111,7 @@ internal static class NodeRunner
         await using var registration = stopping.Register(stop.SetResult);
         await stop.Task;
     }
+
+    [LoggerMessage(LogLevel.Debug, "Asked to stop while starting")]
+    private static partial void LogInterrupted(ILogger logger, Exception interrupted);
 }

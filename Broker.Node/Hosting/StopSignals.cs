@@ -5,20 +5,43 @@ using Microsoft.Extensions.Hosting;
 namespace Broker.Node.Hosting;
 
 /// <summary>Ctrl-C and SIGTERM stop the node cleanly; a second one ends the process at once.</summary>
-internal sealed class StopSignals(IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
+/// <param name="lifetime">Of the host to stop.</param>
+/// <param name="time">Tells a second signal from an echo of the first.</param>
+/// <param name="end">Ends the process.</param>
+internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvider time, Action<int> end) : IHostLifetime, IDisposable
 {
+    /// <summary>
+    /// Programs such as <c>timeout</c> and some shells send one stop to the process and to its group: two signals at once,
+    /// and nobody has lost patience.
+    /// </summary>
+    internal static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _lock = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private int _received;
+    private long? _first;
 
     /// <summary>Whether somebody asked for the stop.</summary>
-    public bool Received => Volatile.Read(ref _received) > 0;
+    public bool Received
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _first is not null;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT })
         {
-            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+            _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                OnSignal();
+            }));
         }
 
         return Task.CompletedTask;
@@ -30,12 +53,22 @@ internal sealed class StopSignals(IHostApplicationLifetime lifetime) : IHostLife
     /// <inheritdoc/>
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
-    private void OnSignal(PosixSignalContext context)
+    /// <summary>What each signal does.</summary>
+    internal void OnSignal()
     {
-        context.Cancel = true;
-        if (Interlocked.Increment(ref _received) > 1)
+        lock (_lock)
         {
-            Environment.Exit(ExitCode.Failure);
+            if (_first is { } first)
+            {
+                if (time.GetElapsedTime(first) >= Echo)
+                {
+                    end(ExitCode.Failure);
+                }
+
+                return;
+            }
+
+            _first = time.GetTimestamp();
         }
 
         // Stopping runs callbacks: not on the thread that signals come on, where the second one would wait for them.

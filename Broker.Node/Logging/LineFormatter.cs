@@ -17,10 +17,15 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         textWriter.Write(Level(logEntry.LogLevel));
-        textWriter.Write(logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1));
-        textWriter.Write(": ");
-        WriteOnOneLine(textWriter, message);
-        textWriter.Write('\n');
+        if (AkkaEntry.Read(logEntry.State, message) is var (source, text))
+        {
+            Write(textWriter, source, text);
+        }
+        else
+        {
+            Write(textWriter, logEntry.Category.AsSpan(logEntry.Category.LastIndexOf('.') + 1), message);
+        }
+
         if (logEntry.Exception is not { } exception)
         {
             return;
@@ -32,6 +37,14 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
             WriteOnOneLine(textWriter, line);
             textWriter.Write('\n');
         }
+    }
+
+    private static void Write(TextWriter writer, ReadOnlySpan<char> source, string message)
+    {
+        WriteOnOneLine(writer, source);
+        writer.Write(": ");
+        WriteOnOneLine(writer, message);
+        writer.Write('\n');
     }
 
     /// <summary>Client ids and topics come from strangers: what they send cannot start a line or steer the terminal.</summary>

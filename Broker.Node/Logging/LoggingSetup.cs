@@ -19,6 +19,7 @@ internal static class LoggingSetup
         }
 
         logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, HostLoggerFactory>());
         if (options.Format == LogFormat.Json)
         {
             logging.AddJsonConsole(json =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Broker.Actors.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,11 +20,13 @@ internal static class HealthEndpoints
         });
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string line)
+    private static async Task AnswerAsync(HttpContext context, int status, string line)
     {
+        var body = Encoding.UTF8.GetBytes(line + "\n");
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(line + "\n");
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body);
     }
 }

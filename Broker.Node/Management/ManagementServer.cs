@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Broker.Actors.Hosting;
 using Broker.Node.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,16 +33,9 @@ internal sealed class ManagementServer(ManagementOptions options, Func<Readiness
         {
             await _application.StartAsync();
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or SocketException)
         {
-            var socket = problem.InnerException is AddressInUseException
-                ? SocketError.AddressAlreadyInUse
-                : (problem.GetBaseException() as SocketException)?.SocketErrorCode;
-            throw new StartException(StartProblem.Listen("mqtt.management", $"{options.Host}:{options.Port}", socket), problem);
-        }
-        catch (SocketException problem)
-        {
-            throw new StartException(StartProblem.Listen("mqtt.management", $"{options.Host}:{options.Port}", problem.SocketErrorCode), problem);
+            throw ManagementBindFailure.Explain(options, problem);
         }
 
         return new Uri(_application.Urls.First());
