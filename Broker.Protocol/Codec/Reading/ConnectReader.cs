@@ -17,7 +17,7 @@ internal static class ConnectReader
         var clientId = body.ReadString();
         var will = flags.Will ? WillReader.Read(ref body, flags, version) : null;
         var userName = flags.UserName && !IsLeftOut(body, version) ? body.ReadString() : null;
-        ReadOnlyMemory<byte>? password = flags.Password && !IsLeftOut(body, version) ? body.ReadBinary() : null;
+        var password = flags.Password && !IsLeftOut(body, version) ? body.ReadBinary() : null;
 
         return new ConnectPacket
         {
@@ -27,7 +27,7 @@ internal static class ConnectReader
             CleanStart = flags.CleanStart,
             KeepAlive = keepAlive,
             UserName = userName,
-            Password = password,
+            Password = password is null ? default(ReadOnlyMemory<byte>?) : password, // a null array is an empty memory
             Will = will,
             SessionExpiryInterval = properties.SessionExpiryInterval,
             ReceiveMaximum = properties.ReceiveMaximum,

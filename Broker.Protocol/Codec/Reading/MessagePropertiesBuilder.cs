@@ -11,7 +11,7 @@ internal struct MessagePropertiesBuilder
     private bool? _payloadIsUtf8;
     private uint? _messageExpiryInterval;
     private string? _responseTopic;
-    private byte[]? _correlationData;
+    private ReadOnlyMemory<byte>? _correlationData;
     private string? _contentType;
 
     /// <summary>False: the property is not one of these, and its value has not been read.</summary>
@@ -51,7 +51,7 @@ internal struct MessagePropertiesBuilder
                 PayloadIsUtf8 = _payloadIsUtf8,
                 MessageExpiryInterval = _messageExpiryInterval,
                 ResponseTopic = _responseTopic,
-                CorrelationData = _correlationData is null ? null : new ReadOnlyMemory<byte>(_correlationData),
+                CorrelationData = _correlationData,
                 ContentType = _contentType,
                 UserProperties = userProperties,
             };
