@@ -1,0 +1,17 @@
+namespace Broker.Actors.Storage;
+
+/// <summary>A change to the store.</summary>
+internal abstract partial class StoreWrite
+{
+    /// <summary>The least that a write counts towards <see cref="StoreBacklog.Bytes"/>.</summary>
+    protected const int SmallestSize = 64;
+
+    /// <summary>The session it belongs to, or null.</summary>
+    public SessionHandle? Session { get; protected init; }
+
+    /// <summary>Bytes that it holds in memory, roughly.</summary>
+    public virtual int Size => SmallestSize;
+
+    /// <summary>Who waits for it; set by the writer.</summary>
+    internal IWriteObserver? Observer { get; set; }
+}
