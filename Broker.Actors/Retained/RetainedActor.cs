@@ -8,63 +8,65 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Actors.Retained;
 
 /// <summary>
-/// Owns the order of writes to the retained topics of one partition: whatever node a message was published on, all
+/// Owns the order of writes to the retained topics of one partition: whatever node a message was published on, the store and all
 /// copies end up with the same one.
 /// </summary>
 internal sealed class RetainedActor : ReceiveActor
 {
-    private readonly Queue<(Set Write, Task Saved)> _saving = [];
-    private readonly IRetainedStore _store;
+    /// <summary>Tombstones after which they are removed from the store.</summary>
+    private const int TombstonesKept = 100;
+
+    private readonly int _partition;
+    private readonly StoreCommits _commits;
     private readonly RetainedCopy _copy;
     private readonly LimitsOptions _limits;
     private readonly ILogger _logger;
+    private long _version;
+    private int _tombstones;
 
-    public RetainedActor(IRetainedStore store, RetainedCopy copy, LimitsOptions limits, ILogger<RetainedActor> logger)
+    /// <param name="partition">0 and up.</param>
+    /// <param name="writer">Of the store.</param>
+    /// <param name="copy">This node's, loaded before the partition starts.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="logger">For refusals.</param>
+    public RetainedActor(int partition, IStoreWriter writer, RetainedCopy copy, LimitsOptions limits, ILogger logger)
     {
-        _store = store;
+        _partition = partition;
+        _commits = new StoreCommits(Self, writer);
         _copy = copy;
         _limits = limits;
         _logger = logger;
+        _version = copy.VersionOf(partition);
         Receive<Set>(OnSet);
-        Receive<Saved>(_ => Drain());
+        Receive<StoreCommits.Due>(_ => _commits.Run());
         Receive<Ping>(_ => Sender.Tell(new Pong()));
     }
 
     private void OnSet(Set write)
     {
-        if (!_copy.HasRoomFor(write.Publication, _limits))
+        var publication = write.Publication;
+        if (!_copy.HasRoomFor(publication, _limits))
         {
-            RetainedLog.Full(_logger, write.Publication.Topic, _copy.Count, _copy.Bytes);
-            write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.QueueFull));
+            RetainedLog.Full(_logger, publication.Topic, _copy.Count, _copy.Bytes);
+            _commits.Then(() => write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.QueueFull)));
             return;
         }
 
-        var saved = _store.SaveAsync(write.Publication);
-        _saving.Enqueue((write, saved));
-        if (saved.IsCompleted)
+        var version = ++_version;
+        _commits.Write(new StoreWrite.SaveRetained(_partition, version, publication), () =>
         {
-            Drain();
-        }
-        else
-        {
-            saved.ContinueWith(static (_, self) => ((IActorRef)self!).Tell(Saved.Instance), Self, TaskScheduler.Default);
-        }
+            _copy.Apply(new RetainedMessage(publication, write.Number), _partition, version);
+            write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.Accepted));
+            PurgeTombstones(publication, version);
+        });
     }
 
-    /// <summary>In the order of arrival, whichever was saved first.</summary>
-    private void Drain()
+    private void PurgeTombstones(Publication publication, long version)
     {
-        while (_saving.TryPeek(out var head) && head.Saved.IsCompleted)
+        if (publication.Payload.IsEmpty && ++_tombstones >= TombstonesKept)
         {
-            _saving.Dequeue();
-            if (head.Saved.IsFaulted)
-            {
-                RetainedLog.NotSaved(_logger, head.Write.Publication.Topic, head.Saved.Exception!.GetBaseException().Message);
-                continue;
-            }
-
-            _copy.Apply(new RetainedMessage(head.Write.Publication, head.Write.Number));
-            head.Write.ReplyTo.Tell(new Applied(head.Write.Number, DeliveryOutcome.Accepted));
+            _tombstones = 0;
+            _commits.Write(new StoreWrite.PurgeTombstones(_partition, version));
         }
     }
 
@@ -79,9 +81,4 @@ internal sealed class RetainedActor : ReceiveActor
 
     /// <summary>It is.</summary>
     internal sealed record Pong;
-
-    private sealed class Saved
-    {
-        public static Saved Instance { get; } = new();
-    }
 }

@@ -10,12 +10,38 @@ internal sealed class RetainedCopy
 {
     private readonly RetainedTree<RetainedMessage> _tree = new();
     private readonly Lock _gate = new();
+    private readonly long[] _versions = new long[RetainedMessageExtractor.Partitions];
     private long _bytes;
 
     public int Count => _tree.Count;
 
     /// <summary>Bytes of topics and payloads.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The version of a partition's newest change that is here; 0: none.</summary>
+    public long VersionOf(int partition)
+    {
+        lock (_gate)
+        {
+            return _versions[partition];
+        }
+    }
+
+    /// <summary>A change that the partition's owner made.</summary>
+    public void Apply(RetainedMessage message, int partition, long version)
+    {
+        Apply(message);
+        Advance(partition, version);
+    }
+
+    /// <summary>This copy has the partition's changes up to here.</summary>
+    public void Advance(int partition, long version)
+    {
+        lock (_gate)
+        {
+            _versions[partition] = Math.Max(_versions[partition], version);
+        }
+    }
 
     /// <summary>An empty payload removes [MQTT-3.3.1-6].</summary>
     public void Apply(RetainedMessage message)

@@ -11,6 +11,9 @@ internal sealed class RetainedMessageExtractor() : HashCodeMessageExtractor(Part
 
     private static readonly string[] Names = [.. Enumerable.Range(0, Partitions).Select(partition => $"partition-{partition}")];
 
+    /// <summary>The partition of an entity id.</summary>
+    public static int PartitionOf(string entityId) => Array.IndexOf(Names, entityId);
+
     /// <inheritdoc/>
     public override string? EntityId(object message) => message switch
     {

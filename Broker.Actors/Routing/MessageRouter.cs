@@ -88,7 +88,7 @@ internal sealed class MessageRouter(RouteTable routes, RetainedGateway retained,
         {
             pending?.Expect();
             loop.DeliverDurable(
-                new SessionDelivery(subscriber.ClientId, publication, qos, retain, recipient.SubscriptionIdentifiers, pending));
+                new SessionDelivery(subscriber.ClientId, publication, qos, retain, recipient.SubscriptionIdentifiers, shareable, pending));
             return false;
         }
 

@@ -8,7 +8,7 @@ namespace Broker.Actors.Routing;
 /// A QoS 1 or 2 publish that is not acknowledged yet: counts down the durable sessions and the retained write it waits
 /// for, then tells its publisher. Any thread may count down.
 /// </summary>
-internal sealed class PendingPublish(ClientConnection? publisher, ushort packetId, QualityOfService qos)
+internal sealed class PendingPublish(ClientConnection? publisher, ushort packetId, QualityOfService qos, Action? completed = null)
 {
     // One is the router's own, until it has handed the message to everyone.
     private int _outstanding = 1;
@@ -51,6 +51,7 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
         if (Interlocked.Decrement(ref _outstanding) == 0)
         {
             publisher?.Loop.Post(publisher, ClientConnection.PublishCompletedCommand);
+            completed?.Invoke();
         }
     }
 

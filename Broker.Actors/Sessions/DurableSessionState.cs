@@ -1,25 +1,30 @@
+using Akka.Actor;
+using Broker.Actors.Connections;
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
-using Broker.Protocol.Packets;
+using Broker.Actors.Storage;
 using Broker.Protocol.Topics;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>What a session that outlives its connection consists of (section 4.1).</summary>
-/// <param name="clientId">The client id.</param>
+/// <summary>What a session that outlives its connection consists of (section 4.1), as far as it is in memory.</summary>
+/// <param name="session">For writing it to the store.</param>
 /// <param name="limits">Bounds.</param>
-/// <param name="incarnation">Unique to this session: the origin of its messages' ids.</param>
-internal sealed class DurableSessionState(string clientId, LimitsOptions limits, long incarnation)
+internal sealed class DurableSessionState(SessionHandle session, LimitsOptions limits)
 {
     private long _lastPosition;
-    private long _lastMessage;
+    private long _lastNumber;
+    private long _committingBytes;
 
-    public string ClientId { get; } = clientId;
+    public SessionHandle Session { get; } = session;
+
+    /// <summary>The event-sourced part; null until there is a subscription.</summary>
+    public IActorRef? Journal { get; set; }
 
     /// <summary>By the filter as the client wrote it.</summary>
     public Dictionary<string, TopicFilter> Subscriptions { get; } = new(StringComparer.Ordinal);
 
-    public OutboundQueue<QueuedMessage> Queue { get; } = new(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
+    public PagedQueue Queue { get; } = new();
 
     public InflightWindow<QueuedMessage> Inflight { get; } = new(limits.MaxInflight);
 
@@ -31,15 +36,54 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
     public LanePlaces Lanes { get; } = new();
 
     /// <summary>Messages that are being committed, which count towards the queue's limits.</summary>
-    public int Committing { get; set; }
+    public int Committing { get; private set; }
 
-    /// <summary>Whether a delivery with this payload is refused before it is written (promise 2: what is queued stays).</summary>
+    /// <summary>As the store has it.</summary>
+    public void Restore(StoredSession stored)
+    {
+        _lastPosition = stored.LastPosition;
+        _lastNumber = stored.LastNumber;
+        Queue.Restore(stored.ReadPosition, stored.LastPosition, stored.QueuedMessages, stored.QueuedBytes);
+        foreach (var sent in stored.Inflight)
+        {
+            // Behind PUBREC the message itself is gone; only its packet id and position matter.
+            var message = sent.Message ?? new QueuedMessage(sent.Position, default);
+            Inflight.Restore(new InflightMessage<QueuedMessage>(sent.PacketId, message, sent.State));
+        }
+
+        foreach (var inbound in stored.Inbound)
+        {
+            Inbound.Add(inbound.PacketId, new NumberedPublish(new MessageId(Session.Key, inbound.Number)) { IsRouted = inbound.IsRouted });
+        }
+
+        foreach (var id in stored.Received)
+        {
+            Received.TryAdd(id, lowestUnreleased: 0);
+        }
+    }
+
+    /// <summary>Whether the queue's limits leave no room for this message beside what is queued and what is being committed.</summary>
     public bool IsFull(Publication publication) =>
-        limits.QueueFull == QueueFullPolicy.DropNewest
-        && ((limits.MaxQueuedMessages > 0 && Queue.Count + Committing >= limits.MaxQueuedMessages)
-            || (limits.MaxQueuedBytes > 0 && Queue.Bytes + publication.Size > limits.MaxQueuedBytes));
+        (limits.MaxQueuedMessages > 0 && Queue.Count + Committing >= limits.MaxQueuedMessages)
+        || (limits.MaxQueuedBytes > 0 && Queue.Bytes + _committingBytes + publication.Size > limits.MaxQueuedBytes);
 
-    public long NextPosition() => ++_lastPosition;
+    /// <summary>A message is about to be committed, at the position that this answers.</summary>
+    public long BeginEnqueue(Publication publication)
+    {
+        Committing++;
+        _committingBytes += publication.Size;
+        return ++_lastPosition;
+    }
+
+    /// <summary>It is.</summary>
+    /// <param name="message">It follows all others.</param>
+    /// <param name="keep">A client is connected.</param>
+    public void EndEnqueue(QueuedMessage message, bool keep)
+    {
+        Committing--;
+        _committingBytes -= message.Delivery.Publication.Size;
+        Queue.Add(message, keep);
+    }
 
     /// <summary>The message that this packet id stands for: the same as long as the id is not released (hard case 4).</summary>
     public NumberedPublish Number(ushort packetId, out bool isNew)
@@ -47,7 +91,7 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
         isNew = !Inbound.TryGetValue(packetId, out var publish);
         if (publish is null)
         {
-            Inbound.Add(packetId, publish = new NumberedPublish(new MessageId(incarnation, ++_lastMessage)));
+            Inbound.Add(packetId, publish = new NumberedPublish(new MessageId(Session.Key, ++_lastNumber)));
         }
 
         return publish;
@@ -56,7 +100,7 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
     /// <summary>No message of this session with a lower number will be sent again.</summary>
     public long LowestUnreleased()
     {
-        var lowest = _lastMessage + 1;
+        var lowest = _lastNumber + 1;
         foreach (var publish in Inbound.Values)
         {
             lowest = Math.Min(lowest, publish.Id.Number);

@@ -1,68 +1,193 @@
 using Akka.Actor;
 using Broker.Actors.Connections;
 using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
+using Broker.Protocol.Topics;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>Subscriptions of durable sessions.</summary>
+/// <summary>
+/// Subscriptions of durable sessions: the route's row before the event, the event before the route that publishes are matched against, and the other way
+/// round to end one, so that what is stored is always a superset.
+/// </summary>
 internal sealed partial class SessionActor
 {
-    private void OnSubscribe(SessionProtocol.Subscribe message)
+    private readonly Dictionary<long, (Action Then, Action Failed)> _journalWaits = [];
+    private readonly Dictionary<IActorRef, long> _discarded = [];
+    private long _lastJournalWrite;
+
+    private void Begin()
     {
-        var state = _state!;
-        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
-        var reasonCodes = new ReasonCode[message.Subscriptions.Count];
-        List<RequestedSubscription>? retained = null;
+        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits);
+        _state = state;
+        _services.AddDurable(1);
+        _commits.Write(new StoreWrite.Create(state.Session));
+    }
+
+    private void OnSubscribe(DurableSessionState state, SessionProtocol.Subscribe message)
+    {
+        var reasonCodes = message.Subscriptions.Select(static subscription => subscription.ReasonCode).ToArray();
+        if (!_services.IsStoreUp)
+        {
+            RefuseSubscribe(state, message, reasonCodes);
+            return;
+        }
+
+        var granted = Granted(state, message.Subscriptions, reasonCodes);
+        if (granted.Count == 0)
+        {
+            _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+            return;
+        }
+
+        for (var i = 0; i < granted.Count; i++)
+        {
+            var write = new StoreWrite.AddRoute(state.Session, granted[i].Filter!.Text, granted[i].Options);
+            _commits.Write(write, i < granted.Count - 1 ? null : () => Journal(
+                state,
+                new SessionEvent.Subscribed([.. granted.Select(static one => new JournaledSubscription(one.Filter!.Text, one.Options))]),
+                () => Subscribed(state, message, granted, reasonCodes),
+                () => RefuseSubscribe(state, message, reasonCodes)));
+        }
+    }
+
+    private void RefuseSubscribe(DurableSessionState state, SessionProtocol.Subscribe message, ReasonCode[] reasonCodes)
+    {
+        Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
+        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+    }
+
+    private List<RequestedSubscription> Granted(
+        DurableSessionState state, IReadOnlyList<RequestedSubscription> requested, ReasonCode[] reasonCodes)
+    {
+        var granted = new List<RequestedSubscription>(requested.Count);
+        var most = _services.Limits.MaxSubscriptions == 0 ? int.MaxValue : _services.Limits.MaxSubscriptions;
+        var count = state.Subscriptions.Count;
         for (var i = 0; i < reasonCodes.Length; i++)
         {
-            var subscription = message.Subscriptions[i];
-            reasonCodes[i] = subscription.ReasonCode;
-            if (subscription.Filter is not { } filter)
+            if (requested[i].Filter is not { } filter)
             {
                 continue;
             }
 
-            if (!state.Subscriptions.ContainsKey(filter.Text) && _services.Limits.MaxSubscriptions is > 0 and var most
-                && state.Subscriptions.Count >= most)
+            if (!state.Subscriptions.ContainsKey(filter.Text) && ++count > most)
             {
                 reasonCodes[i] = ReasonCode.QuotaExceeded;
                 continue;
             }
 
-            var isNew = _services.Routes.Subscribe(subscriber, filter, subscription.Options);
-            state.Subscriptions[filter.Text] = filter;
+            granted.Add(requested[i]);
+        }
+
+        return granted;
+    }
+
+    private void Subscribed(
+        DurableSessionState state, SessionProtocol.Subscribe message, List<RequestedSubscription> granted, ReasonCode[] reasonCodes)
+    {
+        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
+        List<RequestedSubscription>? retained = null;
+        foreach (var subscription in granted)
+        {
+            var filter = subscription.Filter!;
+            _services.Routes.Subscribe(subscriber, filter, subscription.Options);
+            var isNew = state.Subscriptions.TryAdd(filter.Text, filter);
             if (RetainedRequest.IsOwed(subscription, isNew))
             {
                 (retained ??= []).Add(subscription);
             }
         }
 
-        _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
         if (retained is not null)
         {
             Request(new RetainedRequest(retained, _services.Retained.Barrier()));
         }
     }
 
-    private void OnUnsubscribe(SessionProtocol.Unsubscribe message)
+    private void OnUnsubscribe(DurableSessionState state, SessionProtocol.Unsubscribe message)
     {
-        var state = _state!;
-        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
         var reasonCodes = new ReasonCode[message.Filters.Count];
+        var ended = new List<TopicFilter>();
         for (var i = 0; i < reasonCodes.Length; i++)
         {
-            var existed = state.Subscriptions.Remove(message.Filters[i], out var filter);
-            if (existed)
+            reasonCodes[i] = ReasonCode.NoSubscriptionExisted;
+            if (state.Subscriptions.Remove(message.Filters[i], out var filter))
             {
-                _services.Routes.Unsubscribe(subscriber, filter!);
+                reasonCodes[i] = ReasonCode.Success;
+                ended.Add(filter);
             }
-
-            reasonCodes[i] = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
         }
 
-        _connection!.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        var answer = new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count);
+        if (ended.Count == 0)
+        {
+            _connection!.Tell(answer);
+            return;
+        }
+
+        Journal(state, new SessionEvent.Unsubscribed([.. ended.Select(static filter => filter.Text)]), () =>
+        {
+            var subscriber = _services.Subscribers.GetOrAdd(_clientId);
+            foreach (var filter in ended)
+            {
+                _services.Routes.Unsubscribe(subscriber, filter);
+                _commits.Write(new StoreWrite.RemoveRoute(state.Session, filter.Text));
+            }
+
+            _commits.Then(() => _connection?.Tell(answer));
+        },
+        () =>
+        {
+            Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
+            ended.ForEach(filter => state.Subscriptions[filter.Text] = filter);
+            _connection?.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        });
+    }
+
+    /// <summary>Persists an event, and goes on in this actor once it is durable, or the journal has failed.</summary>
+    private void Journal(DurableSessionState state, SessionEvent change, Action then, Action failed)
+    {
+        if (state.Journal is null)
+        {
+            OpenJournal(state);
+        }
+
+        _journalWaits.Add(++_lastJournalWrite, (then, failed));
+        state.Journal!.Tell(new SessionJournal.Write(_lastJournalWrite, change));
+    }
+
+    private void OnJournalWritten(SessionJournal.Written written)
+    {
+        if (_journalWaits.Remove(written.Number, out var waiting))
+        {
+            waiting.Then();
+        }
+    }
+
+    /// <summary>A failed persist stops the journal, not the session: it is opened again, from the database, when it is next needed.</summary>
+    private void OnJournalStopped(IActorRef journal)
+    {
+        if (_discarded.Remove(journal, out var sessionKey))
+        {
+            _services.JournalErasers.Tell(new JournalErasers.Erase(sessionKey));
+            EndIfUnused();
+            return;
+        }
+
+        if (_state is { } state && journal.Equals(state.Journal))
+        {
+            state.Journal = null;
+            var failed = _journalWaits.Values.ToArray();
+            _journalWaits.Clear();
+            foreach (var waiting in failed)
+            {
+                waiting.Failed();
+            }
+        }
     }
 
     private void Request(RetainedRequest request)
@@ -88,14 +213,9 @@ internal sealed partial class SessionActor
             {
                 (unnumbered ??= []).Add(delivery);
             }
-            else if (state.IsFull(delivery.Publication))
+            else if (MakeRoom(state, delivery.Publication))
             {
-                _services.Dropped.Add(DropReason.QueueFull);
-                WarnFull(state);
-            }
-            else
-            {
-                Enqueue(state, delivery, static () => { });
+                Enqueue(state, delivery, isShared: false, then: null);
             }
         }
 
@@ -115,7 +235,14 @@ internal sealed partial class SessionActor
 
         _services.Subscribers.Remove(_clientId);
         _services.AddDurable(-1);
-        _services.Dropped.Add(DropReason.SessionEnded, state.Queue.Count);
-        Commit(new SessionWrite.Discard(_clientId), static () => { });
+        _services.Dropped.Add(DropReason.SessionEnded, (int)Math.Min(state.Queue.Count, int.MaxValue));
+        _journalWaits.Clear();
+        _services.Writer.Write(new StoreWrite.Discard(state.Session), IgnoredOutcome.Instance);
+        if (state.Journal is { } journal)
+        {
+            // Erased by OnJournalStopped: not before its last event has been written.
+            _discarded.Add(journal, state.Session.Key);
+            Context.Stop(journal);
+        }
     }
 }

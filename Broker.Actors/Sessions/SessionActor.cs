@@ -2,45 +2,110 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Broker.Actors.Connections;
 using Broker.Actors.Routing;
+using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Sessions;
 
 /// <summary>
 /// The one owner of a client id in the cluster: who is connected under it, its will, and when its session ends. A session that outlives its
-/// connection has its state here too, in <see cref="DurableSessionState"/>.
+/// connection has its state here too, in <see cref="DurableSessionState"/>; what is in the store is loaded before the first message is handled.
 /// </summary>
-internal sealed partial class SessionActor : ReceiveActor, IWithTimers
+internal sealed partial class SessionActor : UntypedActor
 {
-    private const string WillTimer = "will";
-    private const string ExpiryTimer = "expiry";
-
     private readonly string _clientId;
     private readonly SessionServices _services;
+    private readonly StoreCommits _commits;
+    private readonly SessionTimers _timers;
     private ConnectionRef? _connection;
     private SessionProtocol.Connect? _waiting;
     private DurableSessionState? _state;
     private WillMessage? _will;
     private TimeSpan _expiry;
-    private long _expiresAt;
+    private long _lastConnection;
+    private bool _hasRow;
+    private bool _isWillPending;
+    private bool _isBound;
+    private bool _isEnding;
 
     public SessionActor(string clientId, SessionServices services)
     {
         _clientId = clientId;
         _services = services;
-        Receive<SessionProtocol.Connect>(OnConnect);
-        Receive<SessionProtocol.ConnectionClosed>(OnConnectionClosed);
-        Receive<SessionProtocol.Discard>(OnDiscard);
-        Receive<SessionProtocol.Ping>(_ => OnPing());
-        Receive<WillDue>(_ => PublishWill());
-        Receive<ExpiryCheck>(_ => OnExpiryCheck());
-        ReceiveDurable();
+        _commits = new StoreCommits(Self, services.Writer);
+        _timers = new SessionTimers(Context.System.Scheduler, Self);
+    }
+
+    private long Now => _services.UtcNow;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        if (_services.Reader.MayHaveSession(_clientId))
+        {
+            StartLoading();
+        }
     }
 
     /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // What this instance held may not be what the store has: the next one loads, and the client comes again.
+        SessionLog.Restarted(_services.Logger, _clientId, reason.Message);
+        _connection?.Tell(new ConnectionProtocol.Disconnect(ReasonCode.ImplementationSpecificError, "the session starts again from the database"));
+        base.PreRestart(reason, message);
+    }
 
-    private long Now => _services.UtcNow;
+    /// <inheritdoc/>
+    protected override void PostStop() => _timers.Cancel();
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SessionProtocol.Connect connect:
+                OnConnect(connect);
+                break;
+            case SessionProtocol.ConnectionClosed closed:
+                OnConnectionClosed(closed);
+                break;
+            case SessionDelivery delivery:
+                OnDelivery(delivery);
+                break;
+            case SessionProtocol.FromConnection fromConnection:
+                OnFromConnection(fromConnection);
+                break;
+            case StoreCommits.Due:
+                _commits.Run();
+                break;
+            case SessionProtocol.Discard discard:
+                OnDiscard(discard);
+                break;
+            case SessionProtocol.Ping ping:
+                ping.ReplyTo.Tell(new SessionProtocol.Pong());
+                EndIfUnused();
+                break;
+            case SessionProtocol.Wake:
+                OnWake();
+                break;
+            case SessionTimers.WillDue:
+                PublishWill();
+                break;
+            case SessionTimers.ExpiryDue:
+                OnExpiryDue();
+                break;
+            case SessionTimers.Idle:
+                OnIdle();
+                break;
+            case SessionTimers.PatienceOver:
+                OnPatienceOver();
+                break;
+            default:
+                OnStoreMessage(message);
+                break;
+        }
+    }
 
     private void OnConnect(SessionProtocol.Connect connect)
     {
@@ -64,28 +129,32 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_connection?.Number != closed.ConnectionNumber)
+        // After a restart the connection is known by its row only.
+        var isCurrent = _connection is null ? _hasRow && _lastConnection == closed.ConnectionNumber : _connection.Number == closed.ConnectionNumber;
+        if (!isCurrent)
         {
             EndIfUnused();
             return;
         }
 
         _connection = null;
+        _isBound = false;
+        _state?.Queue.Forget();
         _expiry = closed.SessionExpiry ?? _expiry;
         if (closed.DiscardWill)
         {
             _will = null;
         }
 
-        ScheduleWill();
         if (_expiry == TimeSpan.Zero)
         {
             EndSession();
         }
         else
         {
-            _expiresAt = Now + (long)_expiry.TotalMilliseconds;
-            ScheduleExpiryCheck();
+            _commits.Write(new StoreWrite.CloseConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, _will is not null));
+            _timers.Expire(_expiry);
+            ScheduleWill(TimeSpan.Zero);
         }
 
         if (_waiting is { } waiting)
@@ -95,34 +164,81 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         }
         else
         {
+            _timers.WaitIdle();
             EndIfUnused();
         }
     }
 
     private void Bind(SessionProtocol.Connect connect)
     {
-        Timers.Cancel(ExpiryTimer);
+        if (!_services.IsStoreUp && (connect.SessionExpiry > TimeSpan.Zero || connect.Will is not null || _state is not null))
+        {
+            connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, _services.StoreProblem));
+            EndIfUnused();
+            return;
+        }
+
+        _timers.Cancel();
         if (connect.CleanStart)
         {
             EndSession();
         }
 
-        // The session goes on: its delayed will is not sent [MQTT-3.1.3-9].
-        Timers.Cancel(WillTimer);
+        // Where the session goes on, its delayed will is not sent [MQTT-3.1.3-9]: the new connection's row takes its place.
         var isPresent = _state is not null;
         if (_state is null && connect.SessionExpiry > TimeSpan.Zero)
         {
-            _state = new DurableSessionState(_clientId, _services.Limits, _services.NextIncarnation());
-            _services.AddDurable(1);
+            Begin();
         }
 
         _connection = connect.Connection;
+        _lastConnection = connect.Connection.Number;
         _expiry = connect.SessionExpiry;
         _will = connect.Will;
+        if (_state is null && _will is null)
+        {
+            Bound(connect, isPresent);
+            return;
+        }
+
+        _hasRow = true;
+        _timers.WaitForStore(_services.Patience);
+        _commits.Write(
+            new StoreWrite.OpenConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, _will),
+            () => Bound(connect, isPresent));
+    }
+
+    private void Bound(SessionProtocol.Connect connect, bool isPresent)
+    {
+        if (_connection?.Number != connect.Connection.Number)
+        {
+            return;
+        }
+
+        _timers.StoreAnswered();
+        _isBound = true;
         _connection.Tell(new ConnectionProtocol.SessionBound(isPresent, _state is not null, _state?.Subscriptions.Count ?? 0));
         if (_state is not null)
         {
             Resume(connect.ReceiveMaximum);
+        }
+    }
+
+    /// <summary>CONNECT has waited long enough: the client tries again, here or elsewhere.</summary>
+    private void OnPatienceOver()
+    {
+        if (!_isBound)
+        {
+            _connection?.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, _services.StoreProblem));
+        }
+    }
+
+    /// <summary>Loaded or not yet, what is due is done on loading; a plain connection's will is in its row alone.</summary>
+    private void OnWake()
+    {
+        if (_connection is null && _state is null && !_hasRow)
+        {
+            StartLoading();
         }
     }
 
@@ -142,13 +258,8 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         discard.ReplyTo.Tell(Status.Success.Instance);
     }
 
-    private void OnPing()
-    {
-        Sender.Tell(new SessionProtocol.Pong());
-        EndIfUnused();
-    }
-
-    private void ScheduleWill()
+    /// <param name="waited">How long ago the connection closed.</param>
+    private void ScheduleWill(TimeSpan waited)
     {
         if (_will is null)
         {
@@ -157,26 +268,28 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
 
         // The will is due at the latest when the session ends [MQTT-3.1.2-8, 3.1.3-9].
         var delay = TimeSpan.FromSeconds(_will.DelayInterval);
-        if (delay == TimeSpan.Zero || _expiry == TimeSpan.Zero)
+        var left = (delay < _expiry ? delay : _expiry) - waited;
+        if (left <= TimeSpan.Zero)
         {
             PublishWill();
         }
         else
         {
-            Timers.StartSingleTimer(WillTimer, WillDue.Instance, delay < _expiry ? delay : _expiry);
+            _timers.DelayWill(left);
         }
     }
 
     private void PublishWill()
     {
-        if (_will is not { } will)
+        if (_will is not { } will || _connection is not null)
         {
             return;
         }
 
         _will = null;
+        _isWillPending = true;
         var expiry = will.Properties?.MessageExpiryInterval;
-        _services.Publish(new Publication
+        var publication = new Publication
         {
             Topic = will.Topic,
             Payload = will.Payload,
@@ -185,66 +298,85 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
             Properties = will.Properties,
             ExpiresAt = expiry is { } seconds ? Now + (seconds * 1000L) : Publication.Never,
             ClientId = _clientId,
-        });
+        };
+
+        // Its row goes once it is accepted: a node that dies before sends it again.
+        var (self, number) = (Self, _lastConnection);
+        _services.Publish(publication, () => self.Tell(new WillAccepted(number)));
     }
 
-    private void ScheduleExpiryCheck()
+    private void OnWillAccepted(WillAccepted accepted)
     {
-        var left = TimeSpan.FromMilliseconds(_expiresAt - Now);
-        Timers.StartSingleTimer(ExpiryTimer, ExpiryCheck.Instance, left < LongestTimer ? left : LongestTimer);
+        _isWillPending = false;
+        if (_state is null)
+        {
+            _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, accepted.ConnectionNumber), IgnoredOutcome.Instance);
+        }
+        else if (_connection is null && accepted.ConnectionNumber == _lastConnection)
+        {
+            _commits.Write(new StoreWrite.CloseConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, keepWill: false));
+        }
     }
 
-    private void OnExpiryCheck()
+    private void OnExpiryDue()
     {
-        if (_connection is not null)
+        if (_connection is null)
         {
-            return;
+            EndSession();
+            EndIfUnused();
         }
-
-        if (Now < _expiresAt)
-        {
-            ScheduleExpiryCheck();
-            return;
-        }
-
-        EndSession();
-        EndIfUnused();
     }
 
     /// <summary>The session is over, and a will that waited is due.</summary>
     private void EndSession()
     {
-        Timers.Cancel(WillTimer);
+        _timers.Cancel();
         PublishWill();
         if (_state is not null)
         {
             DiscardState(_state);
             _state = null;
         }
+
+        if (_hasRow && !_isWillPending)
+        {
+            _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, _lastConnection), IgnoredOutcome.Instance);
+        }
+
+        _hasRow = false;
     }
 
     /// <summary>Nothing is left to own: the shard lets this entity go, and keeps what arrives meanwhile for the next one.</summary>
     private void EndIfUnused()
     {
-        if (_connection is null && _waiting is null && _state is null)
+        if (_connection is null && _waiting is null && _state is null && _discarded.Count == 0)
         {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-
-            // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
-            Become(() => ReceiveAny(message => Context.Parent.Forward(message)));
+            Passivate();
         }
     }
 
-    // Timers of the scheduler are bounded, session expiry is not.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
-
-    private sealed class WillDue
+    private void Passivate()
     {
-        public static WillDue Instance { get; } = new();
+        _isEnding = true;
+        _timers.Cancel();
+        Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+
+        // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
+        Become(message =>
+        {
+            switch (message)
+            {
+                case StoreCommits.Due:
+                    break;
+                case WillAccepted accepted:
+                    OnWillAccepted(accepted);
+                    break;
+                default:
+                    Context.Parent.Forward(message);
+                    break;
+            }
+        });
     }
 
-    private sealed class ExpiryCheck
-    {
-        public static ExpiryCheck Instance { get; } = new();
-    }
+    private sealed record WillAccepted(long ConnectionNumber);
 }

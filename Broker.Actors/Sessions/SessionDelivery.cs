@@ -14,6 +14,7 @@ internal sealed class SessionDelivery(
     QualityOfService qos,
     bool retain,
     uint[]? subscriptionIdentifiers,
+    bool isShared,
     PendingPublish? pending) : ISessionMessage
 {
     public string ClientId { get; } = clientId;
@@ -25,6 +26,9 @@ internal sealed class SessionDelivery(
     public bool Retain { get; } = retain;
 
     public uint[]? SubscriptionIdentifiers { get; } = subscriptionIdentifiers;
+
+    /// <summary>Other sessions get the same message: it is stored once.</summary>
+    public bool IsShared { get; } = isShared;
 
     /// <summary>Who waits for it on the sending node.</summary>
     public PendingPublish? Pending { get; } = pending;
@@ -43,7 +47,7 @@ internal sealed class SessionDelivery(
 
     /// <summary>The same delivery behind another; the one already sent may still be read.</summary>
     public SessionDelivery After(long previous) =>
-        new(ClientId, Publication, QoS, Retain, SubscriptionIdentifiers, Pending) { Sequence = Sequence, Previous = previous, Outbox = Outbox };
+        new(ClientId, Publication, QoS, Retain, SubscriptionIdentifiers, IsShared, Pending) { Sequence = Sequence, Previous = previous, Outbox = Outbox };
 
     /// <summary>The entity has committed it, or refuses it for good because its queue is full or the session has ended.</summary>
     internal sealed record Taken(string ClientId, long Sequence, DeliveryOutcome Outcome);

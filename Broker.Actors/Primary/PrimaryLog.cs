@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Primary;
+
+internal static partial class PrimaryLog
+{
+    [LoggerMessage(LogLevel.Warning, "Wills and session expiries that are due cannot be looked for: {Problem}")]
+    public static partial void CannotLook(ILogger logger, string problem);
+}

@@ -1,0 +1,171 @@
+using Akka.Actor;
+using Broker.Actors.Connections;
+using Broker.Actors.Sessions.Journal;
+using Broker.Actors.Storage;
+using Broker.Protocol.Packets;
+using Broker.Protocol.Topics;
+
+namespace Broker.Actors.Sessions;
+
+/// <summary>From the store into memory: handshakes and the connection's row, then the subscriptions from the journal.</summary>
+internal sealed partial class SessionActor
+{
+    private List<object>? _early;
+    private TimeSpan _offline;
+
+    private void StartLoading()
+    {
+        _early = [];
+        Become(Loading);
+        LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
+    }
+
+    private async Task<object> LoadAsync()
+    {
+        var session = await _services.Reader.LoadAsync(_clientId, CancellationToken.None).ConfigureAwait(false);
+        var row = await _services.Connections.FindAsync(_clientId, CancellationToken.None).ConfigureAwait(false);
+        return new Loaded(session, row);
+    }
+
+    private void Loading(object message)
+    {
+        switch (message)
+        {
+            case Loaded loaded:
+                OnLoaded(loaded);
+                break;
+            case SessionJournal.Recovered recovered:
+                OnRecovered(recovered);
+                break;
+            case LoadFailed failed:
+                OnLoadFailed(failed.Problem);
+                break;
+            case Terminated:
+                OnLoadFailed(new StorageException("the journal of the session cannot be read"));
+                break;
+            case StoreCommits.Due:
+                _commits.Run();
+                break;
+            default:
+                _early!.Add(message);
+                break;
+        }
+    }
+
+    private void OnLoaded(Loaded loaded)
+    {
+        if (loaded.Row is { } row)
+        {
+            _hasRow = true;
+            _lastConnection = row.Number;
+            _will = row.Will;
+            _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
+            _offline = TimeSpan.FromMilliseconds(row.OfflineMilliseconds ?? 0);
+        }
+
+        if (loaded.Session is not { } session)
+        {
+            Ready();
+            return;
+        }
+
+        _state = new DurableSessionState(session.Session, _services.Limits);
+        _state.Restore(session);
+        OpenJournal(_state);
+    }
+
+    private void OnRecovered(SessionJournal.Recovered recovered)
+    {
+        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
+        foreach (var subscription in recovered.Subscriptions)
+        {
+            if (TopicFilter.TryParse(subscription.Filter, out var filter, out _))
+            {
+                _state!.Subscriptions[subscription.Filter] = filter!;
+                _services.Routes.Subscribe(subscriber, filter!, subscription.Options);
+            }
+        }
+
+        Ready();
+    }
+
+    private void Ready()
+    {
+        var early = _early!;
+        _early = null;
+        Become(OnReceive);
+        if (_hasRow)
+        {
+            ScheduleAfterLoading();
+        }
+
+        foreach (var message in early)
+        {
+            if (_isEnding)
+            {
+                Context.Parent.Tell(message);
+            }
+            else
+            {
+                OnReceive(message);
+            }
+        }
+
+        if (!_isEnding)
+        {
+            EndIfUnused();
+        }
+    }
+
+    /// <summary>The connection closed while nobody held this session: its will and its expiry have been running by the database's clock.</summary>
+    private void ScheduleAfterLoading()
+    {
+        ScheduleWill(_offline);
+        if (_expiry <= _offline)
+        {
+            EndSession();
+            EndIfUnused();
+        }
+        else
+        {
+            _timers.Expire(_expiry - _offline);
+            _timers.WaitIdle();
+        }
+    }
+
+    private void OnLoadFailed(Exception problem)
+    {
+        SessionLog.NotLoaded(_services.Logger, _clientId, problem.GetBaseException().Message);
+        foreach (var connect in _early!.OfType<SessionProtocol.Connect>())
+        {
+            connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, "the session cannot be read from the database"));
+        }
+
+        // Deliveries are repeated by their senders, and the next message of any kind tries again.
+        _state = null;
+        Passivate();
+    }
+
+    private static void OpenJournal(DurableSessionState state)
+    {
+        state.Journal = Context.ActorOf(Props.Create(() => new SessionJournal(state.Session.Key)), $"journal-{state.Session.Key}");
+        Context.Watch(state.Journal);
+    }
+
+    private void OnIdle()
+    {
+        // Everything is in the store; the primary wakes this session when its will or expiry is due.
+        if (_connection is null && _waiting is null && _commits.Count == 0)
+        {
+            Passivate();
+        }
+        else if (_connection is null)
+        {
+            _timers.WaitIdle();
+        }
+    }
+
+    private sealed record Loaded(StoredSession? Session, StoredConnection? Row);
+
+    private sealed record LoadFailed(Exception Problem);
+}
