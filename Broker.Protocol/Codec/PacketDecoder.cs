@@ -1,16 +1,7 @@
+using Broker.Protocol.Codec.Reading;
 using Broker.Protocol.Packets;
 
 namespace Broker.Protocol.Codec;
-
-/// <summary>Which side's packets are decoded: each side may send only some of the types.</summary>
-public enum PeerRole
-{
-    /// <summary>Decodes what clients send; anything else is a protocol error.</summary>
-    Client,
-
-    /// <summary>Decodes what servers send.</summary>
-    Server,
-}
 
 /// <summary>
 /// Decodes the packets of one connection, one after another, from whatever bytes have arrived. Not safe for
@@ -19,8 +10,19 @@ public enum PeerRole
 /// </summary>
 public sealed class PacketDecoder(PeerRole peer)
 {
-    /// <summary>The version in force; set by CONNECT, or by the caller on the client side.</summary>
-    public ProtocolVersion Version { get; set; } = ProtocolVersion.V311;
+    private readonly TopicCache _topics = new();
+    private ProtocolVersion _version = ProtocolVersion.V311;
+    private bool _connected;
+
+    /// <summary>
+    /// The version in force; set by CONNECT, or by the caller on the client side. It is right from the moment that the
+    /// level of CONNECT has been read, so that a fault in the rest of it can be answered in the client's own version.
+    /// </summary>
+    public ProtocolVersion Version
+    {
+        get => _version;
+        set => _version = value;
+    }
 
     /// <summary>The peer whose packets are decoded.</summary>
     public PeerRole Peer { get; } = peer;
@@ -31,6 +33,86 @@ public sealed class PacketDecoder(PeerRole peer)
     /// <summary>
     /// Decodes the first packet in <paramref name="source"/>. False: more bytes are needed and nothing was consumed.
     /// </summary>
-    /// <exception cref="MqttProtocolException">The packet breaks the standard, or is too large.</exception>
-    public bool TryDecode(ReadOnlySpan<byte> source, out Packet? packet, out int consumed) => throw new NotSupportedException();
+    /// <exception cref="MqttProtocolException">
+    /// The packet breaks the standard, or is too large. The connection is lost: the decoder must not be used further.
+    /// </exception>
+    public bool TryDecode(ReadOnlySpan<byte> source, out Packet? packet, out int consumed)
+    {
+        packet = null;
+        consumed = 0;
+        if (source.IsEmpty)
+        {
+            return false;
+        }
+
+        var header = new FirstByte(source[0]);
+        Refuse(header);
+        if (!VariableByteInteger.TryRead(source[1..], out var remaining, out var lengthBytes))
+        {
+            return false;
+        }
+
+        var headerSize = 1 + lengthBytes;
+        if (headerSize + remaining > MaximumPacketSize)
+        {
+            Fault.TooLarge(header.Type, headerSize + remaining, MaximumPacketSize);
+        }
+
+        if (source.Length - headerSize < remaining)
+        {
+            return false;
+        }
+
+        var body = new PacketReader(source.Slice(headerSize, remaining));
+        packet = Decode(header, ref body);
+        body.ExpectEnd();
+        _connected |= header.Type == PacketType.Connect;
+        consumed = headerSize + remaining;
+        return true;
+    }
+
+    /// <summary>All that can be refused by the first byte alone is, before any more has arrived.</summary>
+    private void Refuse(FirstByte header)
+    {
+        if (Peer == PeerRole.Client && _connected == (header.Type == PacketType.Connect))
+        {
+            Fault.Protocol(_connected ? "a second CONNECT" : "the first packet is not CONNECT");
+        }
+
+        header.Check(Peer, _version);
+    }
+
+    private Packet Decode(FirstByte header, ref PacketReader body)
+    {
+        switch (header.Type)
+        {
+            case PacketType.Publish:
+                return PublishReader.Read(ref body, header, _version, Peer, _topics);
+            case PacketType.PubAck:
+            case PacketType.PubRec:
+            case PacketType.PubRel:
+            case PacketType.PubComp:
+                return AcknowledgementReader.Read(ref body, header.Type, _version, Peer);
+            case PacketType.PingReq:
+                return PingReqPacket.Instance;
+            case PacketType.PingResp:
+                return PingRespPacket.Instance;
+            case PacketType.Subscribe:
+                return SubscribeReader.Read(ref body, _version);
+            case PacketType.SubAck:
+                return SubAckReader.Read(ref body, _version);
+            case PacketType.Unsubscribe:
+                return UnsubscribeReader.Read(ref body, _version);
+            case PacketType.UnsubAck:
+                return UnsubAckReader.Read(ref body, _version);
+            case PacketType.Connect:
+                return ConnectReader.Read(ref body, ref _version);
+            case PacketType.ConnAck:
+                return ConnAckReader.Read(ref body, _version);
+            case PacketType.Disconnect:
+                return DisconnectReader.Read(ref body, _version, Peer);
+            default:
+                return AuthReader.Read(ref body, Peer);
+        }
+    }
 }
