@@ -1,3 +1,5 @@
+using Broker.Protocol.Packets;
+
 namespace Broker.Specs.EndToEnd.Harness;
 
 /// <summary>Where a broker listens, and what its failure messages should show.</summary>
@@ -20,4 +22,32 @@ internal sealed class BrokerEndpoint
 
     /// <summary>The last lines that the broker printed.</summary>
     public Func<string> Transcript { get; init; } = () => "(not started by the specs)";
+
+    /// <summary>Connects a client and expects it to be accepted. Left out: a client id of its own, and a session that ends with the connection.</summary>
+    public Task<RawClient> ConnectAsync(
+        ProtocolVersion version,
+        string? clientId = null,
+        bool cleanStart = true,
+        uint? sessionExpiry = null,
+        ushort keepAlive = 0,
+        WillMessage? will = null,
+        ushort? receiveMaximum = null,
+        uint? maximumPacketSize = null,
+        ushort topicAliasMaximum = 0) =>
+        RawClient.ConnectAsync(this, new ConnectPacket
+        {
+            Version = version,
+            ClientId = clientId ?? Unique.Name("raw"),
+            CleanStart = cleanStart,
+            SessionExpiryInterval = sessionExpiry,
+            KeepAlive = keepAlive,
+            Will = will,
+            ReceiveMaximum = receiveMaximum,
+            MaximumPacketSize = maximumPacketSize,
+            TopicAliasMaximum = topicAliasMaximum,
+        });
+
+    /// <summary>Connects a client whose session outlives the connection, and resumes the session that it has.</summary>
+    public Task<RawClient> ConnectPersistentAsync(ProtocolVersion version, string clientId, ushort? receiveMaximum = null) =>
+        ConnectAsync(version, clientId, cleanStart: false, sessionExpiry: 300, receiveMaximum: receiveMaximum);
 }

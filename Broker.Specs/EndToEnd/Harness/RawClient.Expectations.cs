@@ -28,6 +28,21 @@ internal sealed partial class RawClient
         await ExpectAsync<PingRespPacket>();
     }
 
+    /// <summary>Whether the broker still answers on this connection: false once it has closed it.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await SendAsync(PingReqPacket.Instance);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+
+        return await _inbox.TakeAsync(packet => packet is PingRespPacket, Deadline.ForPackets) is not null;
+    }
+
     /// <summary>The broker closes the connection, with nothing before that the spec has not looked at.</summary>
     public async Task ExpectCloseAsync()
     {

@@ -75,10 +75,6 @@ internal sealed partial class RawClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects with a client id of its own and a session that ends with the connection.</summary>
-    public static Task<RawClient> ConnectAsync(BrokerEndpoint broker, ProtocolVersion version, Security security = Security.None) =>
-        ConnectAsync(broker, new ConnectPacket { Version = version, ClientId = Unique.Name("raw") }, security);
-
     /// <summary>The next packet id, never 0.</summary>
     public ushort NextPacketId() => ++_lastPacketId;
 
