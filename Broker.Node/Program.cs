@@ -1,1 +1,3 @@
-Console.WriteLine("Akka.Mqtt");
+using Broker.Node.CommandLine;
+
+return await NodeCommand.InvokeAsync(args);

@@ -1,21 +1,107 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Broker.Actors.Connections;
+using Broker.Protocol.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Hosting;
 
 /// <summary>The running broker of this process, for the management endpoints and the start-up lines.</summary>
-public sealed class BrokerNode
+public sealed class BrokerNode : IAsyncDisposable
 {
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BrokerOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly ConnectionFactory _connections = new();
+    private volatile Readiness _readiness = new(false, "starting");
+    private MqttTransport? _transport;
+    private NodeParts? _parts;
+    private NodeTimers? _timers;
+
+    internal BrokerNode(BrokerOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        _options = options;
+        _loggers = loggers;
+        _time = time;
+    }
+
     /// <summary>The listeners that are open; empty before the node has started.</summary>
     public IReadOnlyList<BoundListener> Listeners { get; private set; } = [];
 
     /// <summary>The address of the actor system, as other nodes know it; null before the node has started.</summary>
     public Address? Address { get; private set; }
 
-    /// <summary>What <c>/ready</c> answers.</summary>
-    public Readiness Readiness { get; private set; } = new(false, "starting");
+    /// <summary>What <c>/ready</c> answers. Any thread.</summary>
+    public Readiness Readiness => _readiness;
 
     /// <summary>Completes when the node serves clients; fails when it cannot start.</summary>
     public Task Started => _started.Task;
 
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal async Task StartAsync(ActorSystem system, CancellationToken cancellation)
+    {
+        try
+        {
+            // Bound first: an address in use is told at once, before a cluster is formed.
+            _transport = await MqttTransport.BindAsync(
+                _options.Listeners, _options.Transport, _connections, _loggers, _time, cancellation).ConfigureAwait(false);
+            var cluster = Cluster.Get(system);
+            Address = cluster.SelfAddress;
+            _readiness = new Readiness(false, "joining the cluster");
+            await JoinAsync(cluster, cancellation).ConfigureAwait(false);
+            _parts = await NodeParts.StartAsync(system, _options, _transport.EventLoops, _loggers, _time, cancellation).ConfigureAwait(false);
+            _connections.Context = _parts.Context;
+            _timers = new NodeTimers(_parts, _options, _time);
+            _transport.StartAccepting();
+            Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
+            _readiness = new Readiness(true, "ready");
+            _started.TrySetResult();
+        }
+        catch (Exception problem)
+        {
+            _readiness = new Readiness(false, "could not start: " + problem.Message);
+            _started.TrySetException(problem);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the listeners, tells every client that the server goes, and waits until their connections are closed.</summary>
+    internal async Task StopAsync(CancellationToken cancellation)
+    {
+        _readiness = new Readiness(false, "stopping");
+        if (_transport is null)
+        {
+            return;
+        }
+
+        await _transport.StopAcceptingAsync().ConfigureAwait(false);
+        if (_timers is not null)
+        {
+            await _timers.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_parts is not null)
+        {
+            await _parts.DisconnectAllAsync(cancellation).ConfigureAwait(false);
+        }
+
+        await _transport.StopAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private static async Task JoinAsync(Cluster cluster, CancellationToken cancellation)
+    {
+        // Without seed nodes this is a cluster of one.
+        if (cluster.Settings.SeedNodes.IsEmpty)
+        {
+            await cluster.JoinAsync(cluster.SelfAddress, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(up.SetResult);
+        await up.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
 }

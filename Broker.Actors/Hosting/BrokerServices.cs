@@ -1,11 +1,17 @@
 using Akka.Configuration;
+using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Hosting;
 
 /// <summary>Registers a broker node with a .NET host.</summary>
 public static class BrokerServices
 {
+    /// <summary>The actor system's name, part of every node's address.</summary>
+    public const string ActorSystemName = "mqtt";
+
     /// <summary>
     /// Adds the actor system "mqtt" and, as a hosted service, the broker on it. The host's stop closes the listeners,
     /// tells the clients (0x8B to v5) and leaves the cluster. <see cref="BrokerNode"/> can be resolved from the container.
@@ -15,8 +21,20 @@ public static class BrokerServices
     /// <param name="hocon">The whole effective configuration; its <c>akka</c> block configures the actor system.</param>
     public static IServiceCollection AddMqttBroker(this IServiceCollection services, BrokerOptions options, Config hocon)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<BrokerNode>();
+        services.AddSingleton(provider => new BrokerNode(
+            options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+
+        // Started first, stopped last.
+        services.AddAkka(ActorSystemName, builder => builder
+            .AddHocon(hocon, HoconAddMode.Replace)
+            .ConfigureLoggers(logging =>
+            {
+                logging.ClearLoggers();
+                logging.AddLoggerFactory();
+            }));
+        services.AddHostedService<BrokerService>();
         return services;
     }
 }

@@ -22,7 +22,7 @@ internal ref struct PropertyReader
     }
 
     /// <summary>The user properties read so far, in their order.</summary>
-    public readonly IReadOnlyList<UserProperty> UserProperties => _userProperties is null ? [] : _userProperties;
+    public readonly IReadOnlyList<UserProperty> UserProperties => (IReadOnlyList<UserProperty>?)_userProperties ?? [];
 
     /// <summary>
     /// Finds the next property other than a user property, which it gathers itself. The caller reads exactly the value.

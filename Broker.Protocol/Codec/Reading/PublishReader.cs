@@ -61,8 +61,13 @@ internal static class PublishReader
     private static PublishBlock ReadProperties(ref PacketReader body, PeerRole peer)
     {
         var block = default(PublishBlock);
-        var message = default(MessagePropertiesBuilder);
         var properties = new PropertyReader(ref body, PropertyScope.Publish);
+        if (properties.Value.IsAtEnd)
+        {
+            return block;
+        }
+
+        var message = default(MessagePropertiesBuilder);
         List<uint>? identifiers = null;
         while (properties.Next(out var id))
         {

@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Broker.Actors.Hosting;
+using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Security;
+using Broker.Actors.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>What every connection of a node shares.</summary>
+internal sealed class BrokerContext
+{
+    public required BrokerOptions Options { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required EventLoops Loops { get; init; }
+
+    public required ConnectionDirectory Directory { get; init; }
+
+    public required IAuthenticator Authenticator { get; init; }
+
+    public required RouteTable Routes { get; init; }
+
+    public required MessageRouter Router { get; init; }
+
+    public required RetainedGateway Retained { get; init; }
+
+    public required RetainedCopy RetainedCopy { get; init; }
+
+    public required DurableSubscribers DurableSubscribers { get; init; }
+
+    /// <summary>The shard region of <see cref="SessionActor"/>.</summary>
+    public required IActorRef Sessions { get; init; }
+
+    /// <summary>This node's <see cref="ConnectionRegistry"/>.</summary>
+    public required IActorRef Registry { get; init; }
+
+    /// <summary>Sends to the entity of a client id, wherever it is.</summary>
+    public void TellSession(ISessionMessage message) => Sessions.Tell(message, Registry);
+
+    public LimitsOptions Limits => Options.Limits;
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

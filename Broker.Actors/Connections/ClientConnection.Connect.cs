@@ -1,0 +1,168 @@
+using Broker.Actors.Routing;
+using Broker.Actors.Security;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>CONNECT, up to CONNACK.</summary>
+internal sealed partial class ClientConnection
+{
+    private const long SessionAnswerTimeout = 30_000;
+
+    private ConnectPacket? _connect;
+    private bool _isClientIdAssigned;
+    private TimeSpan _sessionExpiry;
+    private int _keepAliveTimeout;
+
+    /// <summary>QoS 1 and 2 messages that may be unacknowledged towards the client [MQTT-3.3.4-9].</summary>
+    internal int SendQuota { get; private set; }
+
+    private void OnConnect(ConnectPacket connect)
+    {
+        _phase = Phase.Connecting;
+        _connect = connect;
+        Hold(HoldReasons.Connecting);
+        if (Problem(connect) is { } problem)
+        {
+            Refuse(problem.ReasonCode, problem.Message);
+            return;
+        }
+
+        _isClientIdAssigned = connect.ClientId.Length == 0;
+        ClientId = _isClientIdAssigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
+        var answer = _context.Authenticator.AuthenticateAsync(
+            new AuthenticationRequest(ClientId, connect.UserName, connect.Password, _channel.ClientCertificate, RemoteAddress));
+        if (answer.IsCompletedSuccessfully)
+        {
+            OnAuthenticated(answer.Result);
+        }
+        else
+        {
+            AwaitAuthentication(answer.AsTask());
+        }
+    }
+
+    private (ReasonCode ReasonCode, string Message)? Problem(ConnectPacket connect)
+    {
+        var limits = _context.Limits;
+        if (limits.MaxConnections > 0 && _context.Directory.Count > limits.MaxConnections)
+        {
+            return (ReasonCode.QuotaExceeded, $"the node has {limits.MaxConnections} connections, as many as mqtt.limits.max-connections allows");
+        }
+
+        if (connect.AuthenticationMethod is { } method)
+        {
+            return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method}\" is not supported");
+        }
+
+        if (connect.ClientId.Length == 0 && connect.Version < ProtocolVersion.V5 && !connect.CleanStart)
+        {
+            return (ReasonCode.ClientIdentifierNotValid, "a session that is kept needs a client id [MQTT-3.1.3-8]");
+        }
+
+        if (System.Text.Encoding.UTF8.GetByteCount(connect.ClientId) > limits.MaxClientIdLength)
+        {
+            return (ReasonCode.ClientIdentifierNotValid, $"the client id is longer than {limits.MaxClientIdLength} bytes");
+        }
+
+        if (connect.Will is { } will && TopicProblem(will.Topic) is { } topicProblem)
+        {
+            return (ReasonCode.TopicNameInvalid, "will topic: " + topicProblem);
+        }
+
+        return null;
+    }
+
+    private void AwaitAuthentication(Task<ReasonCode> answer) =>
+        answer.ContinueWith(
+            task => _channel.EventLoop.Execute(() => OnAuthenticated(task.IsCompletedSuccessfully ? task.Result : ReasonCode.ServerUnavailable)),
+            TaskScheduler.Default);
+
+    private void OnAuthenticated(ReasonCode reasonCode)
+    {
+        if (_phase != Phase.Connecting)
+        {
+            return;
+        }
+
+        if (reasonCode != ReasonCode.Success)
+        {
+            Refuse(reasonCode, "authentication refused");
+            return;
+        }
+
+        var connect = _connect!;
+        _sessionExpiry = Expiry(connect.SessionExpiryInterval ?? 0);
+        SendQuota = Math.Min(connect.ReceiveMaximum ?? ushort.MaxValue, _context.Limits.MaxInflight);
+        _context.TellSession(new SessionProtocol.Connect(
+            ClientId, new ConnectionRef(Number, _context.Registry), connect.CleanStart, _sessionExpiry, SendQuota, connect.Will));
+    }
+
+    private TimeSpan Expiry(uint seconds)
+    {
+        var longest = _context.Limits.MaxSessionExpiry;
+        return seconds == uint.MaxValue || seconds > longest.TotalSeconds ? longest : TimeSpan.FromSeconds(seconds);
+    }
+
+    private void OnSessionBound(ConnectionProtocol.SessionBound bound)
+    {
+        var connect = _connect!;
+        _connect = null;
+        _phase = Phase.Connected;
+        _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
+        _reportsProblems = connect.RequestProblemInformation;
+        _channel.MaximumPacketSize = _context.Limits.MaxPacketSize;
+        if (connect.TopicAliasMaximum > 0 && _context.Limits.OutboundTopicAliasMaximum > 0)
+        {
+            _outboundAliases = new OutboundTopicAliases(Math.Min(connect.TopicAliasMaximum, _context.Limits.OutboundTopicAliasMaximum));
+        }
+
+        var keepAlive = KeepAlive(connect.KeepAlive);
+        _keepAliveTimeout = keepAlive * 1500;
+        Write(Accept(connect, bound, keepAlive));
+        ConnectionLog.Connected(
+            _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
+        _session = bound.IsDurable
+            ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId), bound.SubscriptionCount)
+            : new LiveSession(this, new SessionSubscriber(ClientId, isDurable: false));
+        _session.Start();
+        Release(HoldReasons.Connecting);
+    }
+
+    /// <summary>Seconds; the client's own where the broker sets no limit, or a lower one.</summary>
+    private int KeepAlive(ushort wanted)
+    {
+        var longest = (int)Math.Min(_context.Limits.MaxKeepAlive.TotalSeconds, ushort.MaxValue);
+        return longest > 0 && IsVersion5 && (wanted == 0 || wanted > longest) ? longest : wanted;
+    }
+
+    private ConnAckPacket Accept(ConnectPacket connect, ConnectionProtocol.SessionBound bound, int keepAlive)
+    {
+        var limits = _context.Limits;
+        return new ConnAckPacket
+        {
+            SessionPresent = bound.SessionPresent,
+            SessionExpiryInterval = Expiry(connect.SessionExpiryInterval ?? 0).TotalSeconds is var seconds
+                && connect.SessionExpiryInterval is { } asked && asked != seconds ? (uint)seconds : null,
+            ReceiveMaximum = limits.ReceiveMaximum == ushort.MaxValue ? null : (ushort)limits.ReceiveMaximum,
+            MaximumPacketSize = (uint)limits.MaxPacketSize,
+            TopicAliasMaximum = (ushort)limits.TopicAliasMaximum,
+            AssignedClientIdentifier = _isClientIdAssigned ? ClientId : null,
+            ServerKeepAlive = keepAlive == connect.KeepAlive ? null : (ushort)keepAlive,
+            ResponseInformation = connect.RequestResponseInformation ? $"response/{ClientId}" : null,
+        };
+    }
+
+    /// <summary>CONNACK with an error, then the end [MQTT-3.2.2-7]; one that MQTT 3 cannot say is a plain close.</summary>
+    private void Refuse(ReasonCode reasonCode, string reason)
+    {
+        ConnectionLog.Refused(_context.Logger, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
+        if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
+        {
+            Write(new ConnAckPacket { ReasonCode = reasonCode, ReasonString = IsVersion5 ? reason : null });
+        }
+
+        Leave(discardWill: true);
+    }
+}

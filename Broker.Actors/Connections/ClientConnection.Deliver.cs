@@ -1,0 +1,153 @@
+using Broker.Actors.Hosting;
+using Broker.Actors.Routing;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Codec;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>Messages to the client.</summary>
+internal sealed partial class ClientConnection
+{
+    [ThreadStatic]
+    private static List<Delivery>? t_dropped;
+
+    private uint _maximumPacketSize = uint.MaxValue;
+    private bool _reportsProblems = true;
+    private OutboundTopicAliases? _outboundAliases;
+
+    // QoS 0 that a client who reads too slowly has not got yet; the oldest goes first.
+    private OutboundQueue<Delivery>? _waiting;
+
+    /// <summary>Whether the socket takes more now. Where output has only gathered in this round, it is flushed first.</summary>
+    internal bool CanWrite
+    {
+        get
+        {
+            if (_channel.IsWritable)
+            {
+                return true;
+            }
+
+            _channel.Flush();
+            return _channel.IsWritable;
+        }
+    }
+
+    /// <summary>A message for this connection's client, from the router of any loop, on this one.</summary>
+    public void Deliver(in Delivery delivery)
+    {
+        if (_phase != Phase.Connected)
+        {
+            Loop.Counters.Drop(DropReason.SessionEnded);
+        }
+        else if (delivery.QoS != QualityOfService.AtMostOnce)
+        {
+            _session!.Deliver(delivery);
+        }
+        else if (_waiting is not { Count: > 0 } && CanWrite)
+        {
+            WritePublish(delivery, 0, duplicate: false);
+        }
+        else
+        {
+            Wait(delivery);
+        }
+    }
+
+    /// <summary>
+    /// Encodes a PUBLISH. False: it is larger than the client takes, and counts as delivered [MQTT-3.1.2-25].
+    /// </summary>
+    internal bool WritePublish(in Delivery delivery, ushort packetId, bool duplicate)
+    {
+        var publication = delivery.Publication;
+        var alias = _outboundAliases is null ? TopicAliasUse.None : _outboundAliases.Use(publication.Topic);
+        var isShared = delivery.Shareable && alias.Alias == 0 && delivery.SubscriptionIdentifiers is null && publication.ExpiresAt == Routing.Publication.Never;
+        if (isShared)
+        {
+            var frame = publication.Frame(IsVersion5, delivery.QoS != QualityOfService.AtMostOnce);
+            if (frame.Length > _maximumPacketSize)
+            {
+                return TooLarge(publication);
+            }
+
+            frame.CopyTo(_channel.Output, delivery.QoS, delivery.Retain, duplicate, packetId);
+        }
+        else if (!TryEncode(delivery, packetId, duplicate, alias))
+        {
+            return TooLarge(publication);
+        }
+
+        Loop.Counters.PublishSent++;
+        Loop.Counters.PacketsSent++;
+        Loop.Touch(this);
+        return true;
+    }
+
+    internal void Write(Packet packet)
+    {
+        Loop.Counters.PacketsSent++;
+        PacketEncoder.Write(_channel.Output, packet, _channel.Version);
+        Loop.Touch(this);
+    }
+
+    private bool TryEncode(in Delivery delivery, ushort packetId, bool duplicate, TopicAliasUse alias)
+    {
+        var publication = delivery.Publication;
+        var topic = alias.SendTopic ? publication.Topic : "";
+        var expiry = publication.ExpiresAt == Routing.Publication.Never ? null : publication.RemainingExpiry(Loop.UtcNow);
+        if (_maximumPacketSize != uint.MaxValue)
+        {
+            var size = PublishEncoder.GetSize(
+                topic, publication.Payload, delivery.QoS, delivery.Retain, duplicate, packetId, alias.Alias,
+                delivery.SubscriptionIdentifiers, publication.Properties, expiry, Version);
+            if (size > _maximumPacketSize)
+            {
+                return false;
+            }
+        }
+
+        PublishEncoder.Write(
+            _channel.Output, topic, publication.Payload, delivery.QoS, delivery.Retain, duplicate, packetId, alias.Alias,
+            delivery.SubscriptionIdentifiers, publication.Properties, expiry, Version);
+        return true;
+    }
+
+    private bool TooLarge(Publication publication)
+    {
+        Loop.Counters.Drop(DropReason.PacketTooLarge);
+        ConnectionLog.TooLargeForClient(_context.Logger, ClientId, publication.Topic, publication.Payload.Length, _maximumPacketSize);
+        return false;
+    }
+
+    private void Wait(in Delivery delivery)
+    {
+        _waiting ??= new OutboundQueue<Delivery>(maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
+        var dropped = t_dropped ??= [];
+        _waiting.Enqueue(delivery, delivery.Publication.Size, dropped);
+        Loop.Counters.Drop(DropReason.SlowConsumer, dropped.Count);
+        dropped.Clear();
+    }
+
+    /// <summary>The socket takes more: first what the session holds, then QoS 0.</summary>
+    private void PumpWaiting()
+    {
+        if (_phase != Phase.Connected)
+        {
+            return;
+        }
+
+        _session!.Pump();
+        while (_waiting is { Count: > 0 } && CanWrite && _waiting.TryDequeue(out var delivery))
+        {
+            if (delivery.Publication.IsExpired(Loop.UtcNow))
+            {
+                Loop.Counters.Drop(DropReason.Expired);
+            }
+            else
+            {
+                WritePublish(delivery, 0, duplicate: false);
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using Broker.Actors.Routing;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Codec;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>PUBLISH from the client, and its acknowledgement.</summary>
+internal sealed partial class ClientConnection
+{
+    /// <summary>One instance serves all: it carries nothing.</summary>
+    public static readonly object PublishCompletedCommand = new ConnectionProtocol.PublishCompleted();
+
+    private Queue<UnacknowledgedPublish>? _unacknowledged;
+    private InboundTopicAliases? _inboundAliases;
+    private CachedMatch _match;
+
+    // QoS 1 and 2 publishes of this connection that count against our Receive Maximum (section 4.9).
+    private int _receiveQuotaUsed;
+
+    private void OnPublish(PublishPacket packet)
+    {
+        Loop.Counters.PublishReceived++;
+        var topic = packet.Topic;
+        if (packet.TopicAlias != 0 && !TryResolveAlias(packet, out topic))
+        {
+            return;
+        }
+
+        if (packet.QoS == QualityOfService.AtMostOnce)
+        {
+            if (TopicProblem(topic) is null)
+            {
+                Route(Publication(packet, topic), 0);
+            }
+
+            return;
+        }
+
+        if (!TryUseReceiveQuota(packet))
+        {
+            return;
+        }
+
+        if (TopicProblem(topic) is { } problem)
+        {
+            RefusePublish(packet, ReasonCode.TopicNameInvalid, problem);
+        }
+        else if (packet.QoS == QualityOfService.AtLeastOnce)
+        {
+            var result = Route(Publication(packet, topic), packet.PacketId);
+            if (result.Pending is null && _unacknowledged is not { Count: > 0 })
+            {
+                FinishInbound(PacketType.PubAck, packet.PacketId, result.ReasonCode);
+            }
+            else
+            {
+                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS)).Routed(result);
+            }
+        }
+        else
+        {
+            _session!.PublishExactlyOnce(packet, topic);
+        }
+    }
+
+    /// <summary>Sends the message on its way, and holds the client where other event loops are behind.</summary>
+    internal RouteResult Route(Publication publication, ushort packetId)
+    {
+        var result = _context.Router.Route(Loop, publication, this, packetId, ref _match);
+        if (_context.Loops.IsCongested)
+        {
+            Hold(HoldReasons.Congestion);
+            Loop.Connections.Hold(this);
+        }
+
+        return result;
+    }
+
+    /// <summary>The message of a packet.</summary>
+    internal Publication Publication(PublishPacket packet, string topic, MessageId id = default, long lowestUnreleased = 0)
+    {
+        var expiry = packet.Properties?.MessageExpiryInterval;
+        return new Publication
+        {
+            Topic = topic,
+            Payload = packet.Payload,
+            QoS = packet.QoS,
+            Retain = packet.Retain,
+            Properties = packet.Properties,
+            ExpiresAt = expiry is { } seconds ? Loop.UtcNow + (seconds * 1000L) : Routing.Publication.Never,
+            ClientId = ClientId,
+            Id = id,
+            LowestUnreleased = lowestUnreleased,
+        };
+    }
+
+    /// <summary>Queues an acknowledgement behind the earlier ones: they go back in the order of the publishes [MQTT-4.6.0-2, 4.6.0-3].</summary>
+    internal UnacknowledgedPublish Await(UnacknowledgedPublish publish)
+    {
+        _unacknowledged ??= new Queue<UnacknowledgedPublish>();
+        _unacknowledged.Enqueue(publish);
+        if (_unacknowledged.Count >= _context.Limits.ReceiveMaximum && !IsVersion5)
+        {
+            Hold(HoldReasons.Unacknowledged);
+        }
+
+        return publish;
+    }
+
+    /// <summary>Acknowledges all publishes from the first on that are complete.</summary>
+    internal void AcknowledgeCompleted()
+    {
+        if (_unacknowledged is null)
+        {
+            return;
+        }
+
+        while (_unacknowledged.TryPeek(out var publish) && publish.IsComplete)
+        {
+            _unacknowledged.Dequeue();
+            if (publish.QoS == QualityOfService.AtLeastOnce)
+            {
+                FinishInbound(PacketType.PubAck, publish.PacketId, publish.ReasonCode);
+            }
+            else
+            {
+                _session?.OnExactlyOnceRouted(publish);
+                Receive(publish.PacketId, publish.ReasonCode);
+            }
+        }
+
+        if (_unacknowledged.Count <= _context.Limits.ReceiveMaximum / 2)
+        {
+            Release(HoldReasons.Unacknowledged);
+        }
+    }
+
+    /// <summary>PUBREC; one with an error ends the exchange (section 4.3.3).</summary>
+    internal void Receive(ushort packetId, ReasonCode reasonCode)
+    {
+        if (reasonCode >= ReasonCode.UnspecifiedError && IsVersion5)
+        {
+            _session!.ForgetInbound(packetId);
+            FinishInbound(PacketType.PubRec, packetId, reasonCode);
+        }
+        else
+        {
+            WriteAcknowledgement(PacketType.PubRec, packetId, reasonCode);
+        }
+    }
+
+    /// <summary>The last packet of an inbound exchange: the client may send one more.</summary>
+    internal void FinishInbound(PacketType type, ushort packetId, ReasonCode reasonCode)
+    {
+        if (_receiveQuotaUsed > 0)
+        {
+            _receiveQuotaUsed--;
+        }
+
+        WriteAcknowledgement(type, packetId, reasonCode);
+    }
+
+    private void OnRelease(PubRelPacket release) => _session!.Release(release.PacketId);
+
+    internal void WriteAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode)
+    {
+        Loop.Counters.PacketsSent++;
+        AcknowledgementEncoder.Write(_channel.Output, type, packetId, reasonCode, _channel.Version);
+        Loop.Touch(this);
+    }
+
+    private bool TryUseReceiveQuota(PublishPacket packet)
+    {
+        if (packet.QoS == QualityOfService.ExactlyOnce && _session!.IsUnreleased(packet.PacketId))
+        {
+            return true;
+        }
+
+        if (++_receiveQuotaUsed > _context.Limits.ReceiveMaximum && IsVersion5)
+        {
+            Disconnect(ReasonCode.ReceiveMaximumExceeded, $"more than {_context.Limits.ReceiveMaximum} unacknowledged publishes [MQTT-3.3.4-7]");
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryResolveAlias(PublishPacket packet, out string topic)
+    {
+        _inboundAliases ??= new InboundTopicAliases(_context.Limits.TopicAliasMaximum);
+        var reasonCode = _inboundAliases.Resolve(packet.Topic, packet.TopicAlias, out topic);
+        if (reasonCode == ReasonCode.Success)
+        {
+            return true;
+        }
+
+        Disconnect(
+            reasonCode, $"topic alias {packet.TopicAlias} is above {_context.Limits.TopicAliasMaximum}, or was not set [MQTT-3.3.2-9]");
+        return false;
+    }
+
+    /// <summary>What forbids publishing to the topic, or null.</summary>
+    private string? TopicProblem(string topic)
+    {
+        if (topic.StartsWith("$SYS", StringComparison.Ordinal))
+        {
+            return "topics under $SYS are the broker's own";
+        }
+
+        return TopicLimits.Problem(topic, _context.Limits);
+    }
+
+    private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)
+    {
+        ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, reasonCode, problem);
+        var publish = Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS));
+        publish.Routed(new RouteResult(null, IsVersion5 ? reasonCode : ReasonCode.Success));
+        AcknowledgeCompleted();
+    }
+}

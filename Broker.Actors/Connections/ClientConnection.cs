@@ -1,0 +1,208 @@
+using System.Net;
+using Broker.Protocol.Codec;
+using Broker.Protocol.Packets;
+using Broker.Protocol.Transport;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>
+/// The broker's side of one client connection, on the channel's event loop: no actor, no lock. The files beside this one
+/// hold one verb each; what depends on whether the session outlives the connection is in <see cref="ConnectionSession"/>.
+/// </summary>
+internal sealed partial class ClientConnection : IMqttChannelHandler
+{
+    private enum Phase
+    {
+        /// <summary>Only CONNECT is taken.</summary>
+        AwaitingConnect,
+
+        /// <summary>CONNECT has been read; authentication or the session's entity is asked.</summary>
+        Connecting,
+
+        /// <summary>CONNACK has been sent.</summary>
+        Connected,
+
+        /// <summary>We have said our last word; what still arrives is dropped.</summary>
+        Closing,
+
+        /// <summary>The channel is gone.</summary>
+        Closed,
+    }
+
+    private readonly BrokerContext _context;
+    private readonly IMqttChannel _channel;
+    private Phase _phase = Phase.AwaitingConnect;
+    private HoldReasons _holds;
+    private ConnectionSession? _session;
+    private long _lastActivity;
+
+    public ClientConnection(BrokerContext context, IMqttChannel channel)
+    {
+        _context = context;
+        _channel = channel;
+        Loop = context.Loops.For(channel.EventLoop);
+        Number = context.Directory.NextNumber();
+        _lastActivity = Loop.Tick;
+        context.Directory.Add(this);
+        Loop.Connections.Add(this);
+    }
+
+    /// <summary>No other connection, of any node, has it.</summary>
+    public long Number { get; }
+
+    public EventLoopContext Loop { get; }
+
+    /// <summary>Index in <see cref="LoopConnections"/>.</summary>
+    public int LoopSlot { get; set; }
+
+    /// <summary>Whether it waits for the flush at the end of the round.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Empty until CONNECT.</summary>
+    public string ClientId { get; private set; } = "";
+
+    public EndPoint RemoteAddress => _channel.RemoteAddress;
+
+    /// <summary>Whether its session outlives it. Any thread.</summary>
+    public bool IsDurable => _session is DurableSession;
+
+    /// <summary>Any thread.</summary>
+    public bool IsConnected => _phase == Phase.Connected;
+
+    internal ProtocolVersion Version => _channel.Version;
+
+    internal BrokerContext Context => _context;
+
+    private bool IsVersion5 => _channel.Version == ProtocolVersion.V5;
+
+    /// <inheritdoc/>
+    public void OnPacket(Packet packet)
+    {
+        Loop.Counters.PacketsReceived++;
+        switch (_phase)
+        {
+            case Phase.Connected:
+                OnPacketConnected(packet);
+                break;
+            case Phase.AwaitingConnect:
+                OnConnect((ConnectPacket)packet);
+                break;
+            case Phase.Connecting when packet is AuthPacket:
+                Refuse(ReasonCode.ProtocolError, "AUTH without an authentication method");
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnReadComplete()
+    {
+        // Not before CONNECT: what trickles in does not extend its time.
+        if (_phase == Phase.Connected)
+        {
+            _lastActivity = Loop.Tick;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnMalformed(MqttProtocolException problem)
+    {
+        if (_phase is Phase.AwaitingConnect or Phase.Connecting)
+        {
+            Refuse(problem.ReasonCode, problem.Message);
+        }
+        else
+        {
+            Disconnect(problem.ReasonCode, problem.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnWritable() => PumpWaiting();
+
+    public void Flush() => _channel.Flush();
+
+    /// <summary>A message from an actor.</summary>
+    public void Handle(object command)
+    {
+        if (_phase is Phase.Closing or Phase.Closed)
+        {
+            HandleAfterClose(command);
+            return;
+        }
+
+        switch (command)
+        {
+            case ConnectionProtocol.PublishCompleted:
+                AcknowledgeCompleted();
+                break;
+            case ConnectionProtocol.SessionBound bound:
+                OnSessionBound(bound);
+                break;
+            case ConnectionProtocol.SessionRefused refused:
+                Refuse(refused.ReasonCode, refused.Reason);
+                break;
+            case ConnectionProtocol.Disconnect disconnect:
+                Disconnect(disconnect.ReasonCode, disconnect.Reason);
+                break;
+            default:
+                _session?.Handle(command);
+                break;
+        }
+    }
+
+    /// <summary>Reads no further while any reason holds; TCP passes it on to the client.</summary>
+    internal void Hold(HoldReasons reason)
+    {
+        _holds |= reason;
+        _channel.PauseReading();
+    }
+
+    internal void Release(HoldReasons reason)
+    {
+        if ((_holds & reason) == 0)
+        {
+            return;
+        }
+
+        _holds &= ~reason;
+        if (_holds == HoldReasons.None && _phase == Phase.Connected)
+        {
+            _lastActivity = Loop.Tick;
+            _channel.ResumeReading();
+        }
+    }
+
+    private void OnPacketConnected(Packet packet)
+    {
+        switch (packet)
+        {
+            case PublishPacket publish:
+                OnPublish(publish);
+                break;
+            case PubRelPacket release:
+                OnRelease(release);
+                break;
+            case AcknowledgementPacket acknowledgement:
+                _session!.OnAcknowledgement(acknowledgement.Type, acknowledgement.PacketId, acknowledgement.ReasonCode);
+                break;
+            case PingReqPacket:
+                Write(PingRespPacket.Instance);
+                break;
+            case SubscribePacket subscribe:
+                OnSubscribe(subscribe);
+                break;
+            case UnsubscribePacket unsubscribe:
+                OnUnsubscribe(unsubscribe);
+                break;
+            case DisconnectPacket disconnect:
+                OnDisconnect(disconnect);
+                break;
+            case AuthPacket:
+                Disconnect(ReasonCode.ProtocolError, "AUTH on a connection without an authentication method");
+                break;
+            default:
+                Disconnect(ReasonCode.ProtocolError, $"{packet.Type} on an open connection");
+                break;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Broker.Protocol.Packets;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Connections;
+
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(LogLevel.Information, "Connected {ClientId} from {Address} on {Listener}: {Version}, keep alive {KeepAlive} s, session present {SessionPresent}, session expiry {SessionExpiry}")]
+    public static partial void Connected(
+        ILogger logger, string clientId, EndPoint address, string listener, ProtocolVersion version, int keepAlive, bool sessionPresent, TimeSpan sessionExpiry);
+
+    [LoggerMessage(LogLevel.Information, "Disconnected {ClientId} from {Address}: {Reason}")]
+    public static partial void Disconnected(ILogger logger, string clientId, EndPoint address, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Refused {ClientId} from {Address} on {Listener}: {ReasonCode}: {Reason}")]
+    public static partial void Refused(ILogger logger, string clientId, EndPoint address, string listener, ReasonCode reasonCode, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Closed before CONNECT: {Address} on {Listener}: {Reason}")]
+    public static partial void ClosedBeforeConnect(ILogger logger, EndPoint address, string listener, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Publish by {ClientId} from {Address} refused: {ReasonCode}: {Problem}")]
+    public static partial void PublishRefused(ILogger logger, string clientId, EndPoint address, ReasonCode reasonCode, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Subscription of {ClientId} from {Address} to {Filter} refused: {ReasonCode}: {Problem}")]
+    public static partial void SubscribeRefused(
+        ILogger logger, string clientId, EndPoint address, string filter, ReasonCode reasonCode, string problem);
+
+    [LoggerMessage(LogLevel.Debug, "Not sent to {ClientId}: the message on {Topic} with {Bytes} bytes is over its Maximum Packet Size of {Maximum}")]
+    public static partial void TooLargeForClient(ILogger logger, string clientId, string topic, int bytes, uint maximum);
+}

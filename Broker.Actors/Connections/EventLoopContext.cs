@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Broker.Actors.Sessions;
+using DotNetty.Common.Concurrency;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>
+/// What belongs to one event loop: the connections on it, and what its current round of reads has gathered. A round
+/// ends with one task behind all reads that were waiting, which hands over the batches for other loops and flushes each
+/// touched connection once; system calls and thread switches are paid for a round, not for a message.
+/// </summary>
+internal sealed class EventLoopContext : IRunnable
+{
+    private readonly EventLoops _loops;
+    private readonly List<ClientConnection> _touched = [];
+    private readonly List<SessionDelivery> _durable = [];
+    private readonly DeliveryBatch?[] _outgoing;
+    private readonly DeliveryBatch?[] _spare;
+    private readonly ConcurrentQueue<(ClientConnection Connection, object Command)> _mailbox = new();
+    private readonly MailboxRun _mailboxRun;
+    private bool _roundScheduled;
+    private int _mailboxScheduled;
+
+    public EventLoopContext(EventLoops loops, IEventExecutor executor, int index, int loopCount)
+    {
+        _loops = loops;
+        Executor = executor;
+        Index = index;
+        Backlog = new LoopBacklog(loops.ReleaseHeld);
+        Connections = new LoopConnections(this);
+        _outgoing = new DeliveryBatch?[loopCount];
+        _spare = new DeliveryBatch?[loopCount];
+        _mailboxRun = new MailboxRun(this);
+    }
+
+    public IEventExecutor Executor { get; }
+
+    public int Index { get; }
+
+    public LoopCounters Counters { get; } = new();
+
+    public LoopBacklog Backlog { get; }
+
+    public LoopConnections Connections { get; }
+
+    /// <summary>Milliseconds since 1970 UTC by the node's clock.</summary>
+    public long UtcNow => _loops.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Milliseconds of a clock that never jumps.</summary>
+    public long Tick => _loops.Tick;
+
+    /// <summary>Appends a delivery: written at once where the connection is on this loop, else gathered.</summary>
+    public void Deliver(ClientConnection connection, in Delivery delivery)
+    {
+        var target = connection.Loop;
+        if (target == this)
+        {
+            connection.Deliver(delivery);
+            return;
+        }
+
+        ref var batch = ref _outgoing[target.Index];
+        batch ??= Interlocked.Exchange(ref _spare[target.Index], null) ?? new DeliveryBatch(this, target);
+        batch.Add(connection, delivery);
+        ScheduleRound();
+    }
+
+    /// <summary>Gathers a delivery that a durable session must commit.</summary>
+    public void DeliverDurable(SessionDelivery delivery)
+    {
+        _durable.Add(delivery);
+        ScheduleRound();
+    }
+
+    /// <summary>The connection has output: it is flushed at the end of the round.</summary>
+    public void Touch(ClientConnection connection)
+    {
+        if (!connection.IsTouched)
+        {
+            connection.IsTouched = true;
+            _touched.Add(connection);
+            ScheduleRound();
+        }
+    }
+
+    /// <summary>The end of a round.</summary>
+    public void Run()
+    {
+        _roundScheduled = false;
+        HandOver();
+        for (var i = 0; i < _touched.Count; i++)
+        {
+            var connection = _touched[i];
+            connection.IsTouched = false;
+            connection.Flush();
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Calls <see cref="ClientConnection.Handle"/> on this loop, together with whatever else waits. Any thread.</summary>
+    public void Post(ClientConnection connection, object command)
+    {
+        _mailbox.Enqueue((connection, command));
+        if (Interlocked.Exchange(ref _mailboxScheduled, 1) == 0)
+        {
+            Executor.Execute(_mailboxRun);
+        }
+    }
+
+    /// <summary>A batch that the other loop is done with. Any thread.</summary>
+    public void Recycle(DeliveryBatch batch, EventLoopContext target) => Volatile.Write(ref _spare[target.Index], batch);
+
+    private void ScheduleRound()
+    {
+        Debug.Assert(Executor.InEventLoop, "A round belongs to its event loop.");
+        if (!_roundScheduled)
+        {
+            _roundScheduled = true;
+            Executor.Execute(this);
+        }
+    }
+
+    private void HandOver()
+    {
+        for (var i = 0; i < _outgoing.Length; i++)
+        {
+            if (_outgoing[i] is { } batch)
+            {
+                _outgoing[i] = null;
+                batch.Send();
+            }
+        }
+
+        if (_durable.Count > 0)
+        {
+            _loops.SendDurable([.. _durable]);
+            _durable.Clear();
+        }
+    }
+
+    private void RunMailbox()
+    {
+        // The flag goes down first: what is posted from here on either is seen below or schedules a run of its own.
+        Interlocked.Exchange(ref _mailboxScheduled, 0);
+        while (_mailbox.TryDequeue(out var item))
+        {
+            item.Connection.Handle(item.Command);
+        }
+    }
+
+    private sealed class MailboxRun(EventLoopContext loop) : IRunnable
+    {
+        public void Run() => loop.RunMailbox();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Broker.Actors.Sessions;
+using DotNetty.Common.Concurrency;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>The node's event loops, as the broker sees them.</summary>
+internal sealed class EventLoops
+{
+    private readonly ConcurrentDictionary<IEventExecutor, EventLoopContext> _byExecutor = new();
+    private readonly EventLoopContext[] _all;
+
+    public EventLoops(IEnumerable<IEventExecutor> executors, TimeProvider time)
+    {
+        Time = time;
+        var list = executors.ToArray();
+        _all = [.. list.Select((executor, index) => new EventLoopContext(this, executor, index, list.Length))];
+        foreach (var loop in _all)
+        {
+            _byExecutor[loop.Executor] = loop;
+        }
+    }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Milliseconds of a clock that never jumps.</summary>
+    public long Tick => Time.GetTimestamp() / (Time.TimestampFrequency / 1000);
+
+    public IReadOnlyList<EventLoopContext> All => _all;
+
+    /// <summary>Where deliveries to durable sessions go. Set once, before the first connection.</summary>
+    public Action<SessionDelivery[]> SendDurable { get; set; } = _ => throw new InvalidOperationException("The session outbox is not there yet.");
+
+    /// <summary>Whether some loop is so far behind that publishers must wait.</summary>
+    public bool IsCongested
+    {
+        get
+        {
+            foreach (var loop in _all)
+            {
+                if (loop.Backlog.IsCongested)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public EventLoopContext For(IEventExecutor executor) => _byExecutor[executor];
+
+    /// <summary>The loop for what no connection published: the same for the same topic, so that order is kept.</summary>
+    public EventLoopContext ForTopic(string topic) => _all[(int)((uint)topic.GetHashCode(StringComparison.Ordinal) % (uint)_all.Length)];
+
+    /// <summary>Lets held publishers go on, on every loop. Any thread.</summary>
+    public void ReleaseHeld()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(() => loop.Connections.ReleaseHeld());
+        }
+    }
+}

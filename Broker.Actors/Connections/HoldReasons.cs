@@ -1,0 +1,21 @@
+namespace Broker.Actors.Connections;
+
+/// <summary>Why a connection is not read from.</summary>
+[Flags]
+internal enum HoldReasons
+{
+    /// <summary>It is read from.</summary>
+    None = 0,
+
+    /// <summary>CONNECT waits for its session.</summary>
+    Connecting = 1,
+
+    /// <summary>SUBSCRIBE or UNSUBSCRIBE waits for its answer: later packets see its effect.</summary>
+    Subscribing = 2,
+
+    /// <summary>Too many of its publishes wait to be committed.</summary>
+    Unacknowledged = 4,
+
+    /// <summary>Other event loops are behind.</summary>
+    Congestion = 8,
+}

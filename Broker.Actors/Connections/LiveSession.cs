@@ -1,0 +1,225 @@
+using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+using Broker.Protocol.Topics;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>
+/// A session that ends with its connection, so that its whole state is here, on the event loop. Its entity only guards the client id.
+/// </summary>
+internal sealed class LiveSession(ClientConnection connection, SessionSubscriber subscriber) : ConnectionSession(connection, subscriber)
+{
+    [ThreadStatic]
+    private static List<Delivery>? t_dropped;
+
+    private readonly InflightWindow<Delivery> _inflight = new(connection.SendQuota);
+    private Dictionary<string, TopicFilter>? _subscriptions;
+    private OutboundQueue<Delivery>? _queue;
+    private InboundExactlyOnce? _inbound;
+
+    /// <inheritdoc/>
+    public override int SubscriptionCount => _subscriptions?.Count ?? 0;
+
+    private LoopCounters Counters => Connection.Loop.Counters;
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        base.End();
+        if (_subscriptions is not null)
+        {
+            foreach (var filter in _subscriptions.Values)
+            {
+                Connection.Context.Routes.Unsubscribe(Subscriber, filter);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool HasSubscription(string filter) => _subscriptions?.ContainsKey(filter) ?? false;
+
+    /// <inheritdoc/>
+    public override void Deliver(in Delivery delivery)
+    {
+        if (_queue is not { Count: > 0 } && _inflight.FreeSlots > 0 && Connection.CanWrite)
+        {
+            Send(delivery);
+            return;
+        }
+
+        var limits = Connection.Context.Limits;
+        _queue ??= new OutboundQueue<Delivery>(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
+        var dropped = t_dropped ??= [];
+        _queue.Enqueue(delivery, delivery.Publication.Size, dropped);
+        Counters.Drop(DropReason.QueueFull, dropped.Count);
+        dropped.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override void OnAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode)
+    {
+        switch (type)
+        {
+            case PacketType.PubAck:
+                Check(_inflight.PubAck(packetId, out _), type, packetId);
+                break;
+            case PacketType.PubRec:
+                var answer = _inflight.PubRec(packetId, reasonCode, out _);
+                if (answer != Acknowledgement.WrongState && reasonCode < ReasonCode.UnspecifiedError)
+                {
+                    var code = answer == Acknowledgement.UnknownPacketId ? ReasonCode.PacketIdentifierNotFound : ReasonCode.Success;
+                    Connection.WriteAcknowledgement(PacketType.PubRel, packetId, code);
+                }
+
+                Check(answer, type, packetId);
+                break;
+            default:
+                Check(_inflight.PubComp(packetId, out _), type, packetId);
+                break;
+        }
+
+        Pump();
+    }
+
+    /// <inheritdoc/>
+    public override void Subscribe(ushort packetId, IReadOnlyList<RequestedSubscription> requested)
+    {
+        _subscriptions ??= new Dictionary<string, TopicFilter>(StringComparer.Ordinal);
+        var reasonCodes = new ReasonCode[requested.Count];
+        List<RequestedSubscription>? retained = null;
+        for (var i = 0; i < reasonCodes.Length; i++)
+        {
+            var subscription = requested[i];
+            reasonCodes[i] = subscription.ReasonCode;
+            if (subscription.Filter is not { } filter)
+            {
+                continue;
+            }
+
+            var isNew = Connection.Context.Routes.Subscribe(Subscriber, filter, subscription.Options);
+            _subscriptions[filter.Text] = filter;
+            if (RetainedRequest.IsOwed(subscription, isNew))
+            {
+                (retained ??= []).Add(subscription);
+            }
+        }
+
+        Connection.WriteSubAck(packetId, reasonCodes);
+        if (retained is not null)
+        {
+            Request(new RetainedRequest(retained, Connection.Context.Retained.Barrier()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Unsubscribe(ushort packetId, IReadOnlyList<string> filters)
+    {
+        var reasonCodes = new ReasonCode[filters.Count];
+        for (var i = 0; i < reasonCodes.Length; i++)
+        {
+            TopicFilter? filter = null;
+            var existed = _subscriptions?.Remove(filters[i], out filter) ?? false;
+            if (existed)
+            {
+                Connection.Context.Routes.Unsubscribe(Subscriber, filter!);
+            }
+
+            reasonCodes[i] = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+        }
+
+        Connection.WriteUnsubAck(packetId, reasonCodes);
+    }
+
+    /// <inheritdoc/>
+    public override void PublishExactlyOnce(PublishPacket packet, string topic)
+    {
+        _inbound ??= new InboundExactlyOnce(ushort.MaxValue);
+        var publish = new UnacknowledgedPublish(packet.PacketId, packet.QoS);
+        publish.Routed(
+            _inbound.Begin(packet.PacketId) == InboundPublish.Duplicate
+                ? new RouteResult(null, ReasonCode.Success)
+                : Connection.Route(Connection.Publication(packet, topic), packet.PacketId));
+        Connection.Await(publish);
+        Connection.AcknowledgeCompleted();
+    }
+
+    /// <inheritdoc/>
+    public override void OnExactlyOnceRouted(UnacknowledgedPublish publish)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool IsUnreleased(ushort packetId) => _inbound?.Contains(packetId) ?? false;
+
+    /// <inheritdoc/>
+    public override void ForgetInbound(ushort packetId) => _inbound?.Release(packetId);
+
+    /// <inheritdoc/>
+    public override void Release(ushort packetId)
+    {
+        var wasKnown = _inbound?.Release(packetId) ?? false;
+        Connection.FinishInbound(PacketType.PubComp, packetId, wasKnown ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+    }
+
+    /// <inheritdoc/>
+    public override void Pump()
+    {
+        while (_queue is { Count: > 0 } && _inflight.FreeSlots > 0 && Connection.CanWrite && _queue.TryDequeue(out var delivery))
+        {
+            Send(delivery);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Handle(object command)
+    {
+        if (command is ConnectionProtocol.RetainedCaughtUp caughtUp)
+        {
+            SendRetained(caughtUp.Request);
+        }
+    }
+
+    private void Send(in Delivery delivery)
+    {
+        if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Connection.Loop.UtcNow))
+        {
+            Counters.Drop(DropReason.Expired);
+            return;
+        }
+
+        var packetId = _inflight.Add(delivery, delivery.QoS);
+        if (!Connection.WritePublish(delivery, packetId, duplicate: false))
+        {
+            OnAcknowledgement(
+                delivery.QoS == QualityOfService.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, packetId, ReasonCode.PacketTooLarge);
+        }
+    }
+
+    private void Check(Acknowledgement answer, PacketType type, ushort packetId)
+    {
+        if (answer == Acknowledgement.WrongState)
+        {
+            Connection.Disconnect(ReasonCode.ProtocolError, $"{type} for packet id {packetId}, which does not wait for it");
+        }
+    }
+
+    private void Request(RetainedRequest request)
+    {
+        var (connection, loop) = (Connection, Connection.Loop);
+        if (connection.Context.Retained.IsCaughtUp(
+                request.Barrier, () => loop.Post(connection, new ConnectionProtocol.RetainedCaughtUp(request))))
+        {
+            SendRetained(request);
+        }
+    }
+
+    private void SendRetained(RetainedRequest request)
+    {
+        foreach (var delivery in request.Read(Connection.Context.RetainedCopy, Connection.Context.Retained, Connection.Loop.UtcNow))
+        {
+            Connection.Deliver(delivery);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Broker.Actors.Routing;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Connections;
+
+/// <summary>A QoS 1 or 2 publish of the client that has not been acknowledged yet.</summary>
+internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qos)
+{
+    private RouteResult _result;
+    private bool _isRouted;
+
+    public ushort PacketId { get; } = packetId;
+
+    public QualityOfService QoS { get; } = qos;
+
+    /// <summary>Everyone whom the acknowledgement waits for has answered.</summary>
+    public bool IsComplete => _isRouted && _result.Pending is not { IsComplete: false };
+
+    public ReasonCode ReasonCode => _result.Pending?.ReasonCode ?? _result.ReasonCode;
+
+    /// <summary>The message has been handed to everyone.</summary>
+    public void Routed(RouteResult result)
+    {
+        _result = result;
+        _isRouted = true;
+    }
+}

@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Broker.Actors.Connections;
+using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Security;
+using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
+using DotNetty.Transport.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Actors.Hosting;
+
+/// <summary>Everything that makes up a node above the transport, put together in one place.</summary>
+internal sealed class NodeParts
+{
+    private static readonly TimeSpan RegionTimeout = TimeSpan.FromSeconds(60);
+
+    private NodeParts(BrokerContext context, SessionServices sessions)
+    {
+        Context = context;
+        Sessions = sessions;
+    }
+
+    public BrokerContext Context { get; }
+
+    public SessionServices Sessions { get; }
+
+    public static async Task<NodeParts> StartAsync(
+        ActorSystem system,
+        BrokerOptions options,
+        IEventLoopGroup eventLoops,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
+        var loops = new EventLoops(eventLoops.Items, time);
+        var directory = new ConnectionDirectory(time);
+        var routes = new RouteTable();
+        var retained = new RetainedGateway();
+        var retainedCopy = new RetainedCopy();
+        var router = new MessageRouter(routes, retained);
+        var store = new VolatileStore();
+        var services = new SessionServices
+        {
+            Limits = options.Limits,
+            Time = time,
+            Logger = loggers.CreateLogger<SessionActor>(),
+            Store = store,
+            Routes = routes,
+            Subscribers = new DurableSubscribers(),
+            Retained = retained,
+            RetainedCopy = retainedCopy,
+            Publish = publication => Publish(loops, router, publication),
+            NextIncarnation = directory.NextNumber,
+        };
+
+        var sharding = ClusterSharding.Get(system);
+        var settings = ClusterShardingSettings.Create(system);
+        var sessionRegion = await sharding.StartAsync(
+            "session",
+            clientId => Props.Create(() => new SessionActor(clientId, services)),
+            settings,
+            new SessionMessageExtractor()).ConfigureAwait(false);
+        var retainedRegion = await sharding.StartAsync(
+            "retained",
+            _ => Props.Create(() => new RetainedActor(store, retainedCopy, options.Limits, loggers.CreateLogger<RetainedActor>())),
+            settings,
+            new RetainedMessageExtractor()).ConfigureAwait(false);
+
+        var replies = system.ActorOf(Props.Create(() => new RetainedReplies(retained)), "retained-replies");
+        retained.Send = (number, publication) => retainedRegion.Tell(new RetainedActor.Set(number, publication, replies));
+        var outbox = system.ActorOf(Props.Create(() => new SessionOutbox(sessionRegion, time)), "session-outbox");
+        loops.SendDurable = deliveries => outbox.Tell(deliveries);
+
+        var context = new BrokerContext
+        {
+            Options = options,
+            Time = time,
+            Logger = loggers.CreateLogger<ClientConnection>(),
+            Loops = loops,
+            Directory = directory,
+            Authenticator = new AnonymousAuthenticator(options.Security),
+            Routes = routes,
+            Router = router,
+            Retained = retained,
+            RetainedCopy = retainedCopy,
+            DurableSubscribers = services.Subscribers,
+            Sessions = sessionRegion,
+            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory)), "connections"),
+        };
+
+        // An answer shows that the regions have a coordinator and their shards a home: clients need not wait for that.
+        await sessionRegion.Ask<SessionProtocol.Pong>(new SessionProtocol.Ping("$start"), RegionTimeout, cancellation).ConfigureAwait(false);
+        await retainedRegion.Ask<RetainedActor.Pong>(new RetainedActor.Ping(), RegionTimeout, cancellation).ConfigureAwait(false);
+        return new NodeParts(context, services);
+    }
+
+    /// <summary>Publishes a message of the broker itself. Any thread.</summary>
+    public void Publish(Publication publication) => Publish(Context.Loops, Context.Router, publication);
+
+    /// <summary>DISCONNECT 0x8B to every client, then waits until all are gone.</summary>
+    public async Task DisconnectAllAsync(CancellationToken cancellation)
+    {
+        var goodbye = new ConnectionProtocol.Disconnect(Broker.Protocol.Packets.ReasonCode.ServerShuttingDown, "the server is shutting down");
+        foreach (var connection in Context.Directory.All)
+        {
+            connection.Loop.Post(connection, goodbye);
+        }
+
+        await Context.Directory.WhenEmptyAsync(TimeSpan.FromSeconds(5), cancellation).ConfigureAwait(false);
+    }
+
+    private static void Publish(EventLoops loops, MessageRouter router, Publication publication)
+    {
+        var loop = loops.ForTopic(publication.Topic);
+        loop.Executor.Execute(() =>
+        {
+            var match = default(CachedMatch);
+            router.Route(loop, publication, publisher: null, 0, ref match);
+        });
+    }
+}

@@ -1,0 +1,54 @@
+using Broker.Actors.Connections;
+using Broker.Actors.Routing;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Retained;
+
+/// <summary>
+/// The retained messages that a SUBSCRIBE is owed. It is made after the routes are in the tree, and read once this node's copy has
+/// every write that was matched before that.
+/// </summary>
+/// <param name="subscriptions">Those whose retained messages are sent.</param>
+/// <param name="barrier">Writes up to this number were, or may have been, matched before the routes were there.</param>
+internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subscriptions, long barrier)
+{
+    public long Barrier { get; } = barrier;
+
+    /// <summary>Whether this subscription gets retained messages (section 3.8.3.1); shared ones never do.</summary>
+    public static bool IsOwed(RequestedSubscription subscription, bool isNew) =>
+        !subscription.Filter!.IsShared
+        && (subscription.RetainHandling == RetainHandling.SendAtSubscribe || (subscription.RetainHandling == RetainHandling.SendIfNew && isNew));
+
+    /// <summary>
+    /// Reads: one delivery for each matching filter and topic, but not what the subscriber gets live because it was
+    /// matched after its routes were there.
+    /// </summary>
+    public List<Delivery> Read(RetainedCopy copy, RetainedGateway gateway, long now)
+    {
+        var deliveries = new List<Delivery>();
+        var found = new List<RetainedMessage>();
+        foreach (var subscription in subscriptions)
+        {
+            found.Clear();
+            copy.Collect(subscription.Filter!.Filter, found);
+            foreach (var message in found)
+            {
+                var publication = message.Publication;
+                if (message.WriteNumber > Barrier || publication.IsExpired(now) || gateway.IsBeingWritten(publication.Topic, Barrier))
+                {
+                    continue;
+                }
+
+                var options = subscription.Options;
+                var qos = options.QoS < publication.QoS ? options.QoS : publication.QoS;
+                deliveries.Add(new Delivery(publication, qos, Retain: true, Identifiers(options)));
+            }
+        }
+
+        return deliveries;
+    }
+
+    private static uint[]? Identifiers(SubscriptionOptions options) =>
+        options.SubscriptionIdentifier == 0 ? null : [options.SubscriptionIdentifier];
+}

@@ -1,0 +1,37 @@
+namespace Broker.Actors.Routing;
+
+/// <summary>A publisher's last match: devices publish to the same topic again and again.</summary>
+internal struct CachedMatch
+{
+    private string? _topic;
+    private MatchResult? _result;
+
+    public readonly MatchResult Result => _result ?? throw new InvalidOperationException("Refresh comes first.");
+
+    /// <summary>Whether a durable session is, or may be picked, among the recipients, so that an acknowledgement has to wait.</summary>
+    public bool HasDurable { get; private set; }
+
+    /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now.</summary>
+    public void Refresh(SubscriptionTree tree, string topic)
+    {
+        if (_result is null || _result.Version != tree.Version || !string.Equals(_topic, topic, StringComparison.Ordinal))
+        {
+            _topic = topic;
+            _result = tree.Match(topic);
+            HasDurable = FindDurable(_result);
+        }
+    }
+
+    private static bool FindDurable(MatchResult result)
+    {
+        foreach (var recipient in result.Recipients)
+        {
+            if (((SessionSubscriber)recipient.Subscriber).IsDurable)
+            {
+                return true;
+            }
+        }
+
+        return result.Groups.Length > 0;
+    }
+}

@@ -1,0 +1,59 @@
+using Broker.Actors.Connections;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Routing;
+
+/// <summary>
+/// A QoS 1 or 2 publish that is not acknowledged yet: counts down the durable sessions and the retained write it waits
+/// for, then tells its publisher. Any thread may count down.
+/// </summary>
+internal sealed class PendingPublish(ClientConnection? publisher, ushort packetId, QualityOfService qos)
+{
+    // One is the router's own, until it has handed the message to everyone.
+    private int _outstanding = 1;
+    private volatile bool _taken;
+    private volatile bool _refused;
+
+    public ushort PacketId { get; } = packetId;
+
+    public QualityOfService QoS { get; } = qos;
+
+    /// <summary>Somebody has it: a live subscriber, a durable session that has committed, or the retained store.</summary>
+    public bool WasTaken => _taken;
+
+    public bool IsComplete => Volatile.Read(ref _outstanding) == 0;
+
+    /// <summary>What PUBACK or PUBREC says: 0x97 only where nobody took it.</summary>
+    public ReasonCode ReasonCode =>
+        _taken ? ReasonCode.Success : _refused ? ReasonCode.QuotaExceeded : ReasonCode.NoMatchingSubscribers;
+
+    public void Expect() => Interlocked.Increment(ref _outstanding);
+
+    /// <summary>A live subscriber has it.</summary>
+    public void MarkTaken() => _taken = true;
+
+    /// <summary>One of those expected has answered.</summary>
+    public void Complete(DeliveryOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case DeliveryOutcome.Accepted:
+                _taken = true;
+                break;
+            case DeliveryOutcome.QueueFull:
+                _refused = true;
+                break;
+            case DeliveryOutcome.NoSession:
+                break;
+        }
+
+        if (Interlocked.Decrement(ref _outstanding) == 0)
+        {
+            publisher?.Loop.Post(publisher, ClientConnection.PublishCompletedCommand);
+        }
+    }
+
+    /// <summary>The router has handed it to everyone. True: nothing is left to wait for, and no command is posted.</summary>
+    public bool Seal() => Interlocked.Decrement(ref _outstanding) == 0;
+}

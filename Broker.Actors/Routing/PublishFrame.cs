@@ -1,0 +1,47 @@
+using System.Buffers;
+using Broker.Protocol.Codec;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Routing;
+
+/// <summary>An encoded PUBLISH without subscription identifiers, topic alias or expiry.</summary>
+internal sealed class PublishFrame
+{
+    private const byte DuplicateFlag = 0x08;
+    private const byte RetainFlag = 0x01;
+
+    private readonly byte[] _bytes;
+    private readonly int _packetIdOffset;
+
+    private PublishFrame(byte[] bytes, int packetIdOffset) => (_bytes, _packetIdOffset) = (bytes, packetIdOffset);
+
+    public int Length => _bytes.Length;
+
+    public static PublishFrame Encode(Publication publication, bool version5, bool acknowledged)
+    {
+        var version = version5 ? ProtocolVersion.V5 : ProtocolVersion.V311;
+        var qos = acknowledged ? QualityOfService.AtLeastOnce : QualityOfService.AtMostOnce;
+        var packetId = (ushort)(acknowledged ? 1 : 0);
+        var size = PublishEncoder.GetSize(
+            publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
+        var writer = new ArrayBufferWriter<byte>(size);
+        var offset = PublishEncoder.Write(
+            writer, publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
+        return new PublishFrame(writer.WrittenSpan.ToArray(), offset);
+    }
+
+    /// <summary>Appends a copy with these flags and, above QoS 0, this packet id.</summary>
+    public void CopyTo(IBufferWriter<byte> output, QualityOfService qos, bool retain, bool duplicate, ushort packetId)
+    {
+        var span = output.GetSpan(_bytes.Length);
+        _bytes.CopyTo(span);
+        span[0] = (byte)(((int)PacketType.Publish << 4) | ((int)qos << 1) | (duplicate ? DuplicateFlag : 0) | (retain ? RetainFlag : 0));
+        if (_packetIdOffset >= 0)
+        {
+            span[_packetIdOffset] = (byte)(packetId >> 8);
+            span[_packetIdOffset + 1] = (byte)packetId;
+        }
+
+        output.Advance(_bytes.Length);
+    }
+}

@@ -1,0 +1,213 @@
+using Broker.Protocol.Topics;
+
+namespace Broker.Actors.Routing;
+
+/// <summary>
+/// All subscriptions that this node knows, by topic filter. Matched lock-free on any thread; written by one owner (a lock
+/// makes a second writer safe, readers never take it). A match that runs during a write sees the tree as it was before or
+/// as it is after, and never misses a subscription that the write does not concern.
+/// </summary>
+internal sealed class SubscriptionTree
+{
+    private readonly Lock _writing = new();
+    private readonly TopicNode _root = new("", 0, 0, 0);
+    private readonly List<TopicNode> _path = [];
+    private long _version;
+    private int _count;
+    private MatchResult _nobody = new([], [], 0);
+
+    /// <summary>Grows with every write, once readers can see it.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Subscriptions, each member of a shared group counted.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether nothing is left but the root: empty levels are cut off.</summary>
+    internal bool IsPruned => _root.IsEmpty;
+
+    /// <summary>Adds a subscription (true) or replaces the options of the one that the subscriber has (false) [MQTT-3.8.4-3].</summary>
+    public bool Subscribe(Subscriber subscriber, TopicFilter filter, SubscriptionOptions options)
+    {
+        lock (_writing)
+        {
+            (TopicNode node, bool below) = GetOrAddNode(filter.Filter);
+            bool added = filter.ShareName is null
+                ? Put(node, below, new Recipient(subscriber, options))
+                : SetOf(node, below).PutShared(filter.ShareName, filter.Filter, Recipient.Shared(subscriber, options));
+            Written(added ? 1 : 0);
+            return added;
+        }
+    }
+
+    /// <summary>Removes a subscription; false when there was none.</summary>
+    public bool Unsubscribe(Subscriber subscriber, TopicFilter filter)
+    {
+        lock (_writing)
+        {
+            if (!TryFindPath(filter.Filter, out bool below) || !Remove(_path[^1], below, subscriber, filter.ShareName))
+            {
+                return false;
+            }
+
+            Prune();
+            Written(-1);
+            return true;
+        }
+    }
+
+    /// <summary>Everyone who receives a message with this topic name, which is valid. Any thread.</summary>
+    public MatchResult Match(string topic)
+    {
+        long version = Version;
+        return TopicMatcher.OfThisThread.Match(this, _root, topic) ?? Nobody(version);
+    }
+
+    private static object? Get(TopicNode node, bool below) => below ? node.Below : node.Here;
+
+    private static void Set(TopicNode node, bool below, object? value)
+    {
+        if (below)
+        {
+            node.Below = value;
+        }
+        else
+        {
+            node.Here = value;
+        }
+    }
+
+    private static bool Put(TopicNode node, bool below, Recipient recipient)
+    {
+        switch (Get(node, below))
+        {
+            case null:
+                Set(node, below, recipient);
+                return true;
+            case Recipient single when ReferenceEquals(single.Subscriber, recipient.Subscriber):
+                Set(node, below, recipient);
+                return false;
+            default:
+                return SetOf(node, below).Recipients.Put(recipient);
+        }
+    }
+
+    /// <summary>The set at a filter's end, made of the single subscription that may be there.</summary>
+    private static SubscriberSet SetOf(TopicNode node, bool below)
+    {
+        object? found = Get(node, below);
+        if (found is SubscriberSet set)
+        {
+            return set;
+        }
+
+        set = new SubscriberSet();
+        if (found is Recipient single)
+        {
+            set.Recipients.Put(single);
+        }
+
+        Set(node, below, set);
+        return set;
+    }
+
+    private static bool Remove(TopicNode node, bool below, Subscriber subscriber, string? shareName)
+    {
+        switch (Get(node, below))
+        {
+            case Recipient single when shareName is null && ReferenceEquals(single.Subscriber, subscriber):
+                Set(node, below, null);
+                return true;
+            case SubscriberSet set:
+                if (!(shareName is null ? set.Recipients.Remove(subscriber) : set.RemoveShared(shareName, subscriber)))
+                {
+                    return false;
+                }
+
+                if (set.IsEmpty)
+                {
+                    Set(node, below, null);
+                }
+                else if (set.Single is { } last)
+                {
+                    Set(node, below, last);
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private (TopicNode Node, bool Below) GetOrAddNode(string filter)
+    {
+        TopicNode node = _root;
+        foreach (Range range in filter.AsSpan().Split(TopicNode.Separator))
+        {
+            (int start, int length) = range.GetOffsetAndLength(filter.Length);
+            if (IsMultiLevelWildcard(filter, start))
+            {
+                return (node, true);
+            }
+
+            node = node.GetOrAddChild(filter, start, length);
+        }
+
+        return (node, false);
+    }
+
+    private bool TryFindPath(string filter, out bool below)
+    {
+        below = false;
+        _path.Clear();
+        _path.Add(_root);
+        foreach (Range range in filter.AsSpan().Split(TopicNode.Separator))
+        {
+            (int start, int length) = range.GetOffsetAndLength(filter.Length);
+            if (IsMultiLevelWildcard(filter, start))
+            {
+                below = true;
+                return true;
+            }
+
+            if (_path[^1].Child(filter.AsSpan(start, length)) is not { } child)
+            {
+                return false;
+            }
+
+            _path.Add(child);
+        }
+
+        return true;
+    }
+
+    /// <summary>It is always the last level [MQTT-4.7.1-1].</summary>
+    private static bool IsMultiLevelWildcard(string filter, int start) =>
+        filter.AsSpan(start).SequenceEqual(TopicNode.MultiLevelWildcard);
+
+    private void Prune()
+    {
+        for (int i = _path.Count - 1; i > 0 && _path[i].IsEmpty; i--)
+        {
+            _path[i - 1].RemoveChild(_path[i]);
+        }
+
+        _path.Clear();
+    }
+
+    private void Written(int added)
+    {
+        Volatile.Write(ref _count, _count + added);
+        Volatile.Write(ref _version, _version + 1);
+    }
+
+    private MatchResult Nobody(long version)
+    {
+        MatchResult nobody = _nobody;
+        if (nobody.Version != version)
+        {
+            _nobody = nobody = new MatchResult([], [], version);
+        }
+
+        return nobody;
+    }
+}

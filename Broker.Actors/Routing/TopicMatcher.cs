@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+
+namespace Broker.Actors.Routing;
+
+/// <summary>
+/// Walks the tree of filters for one topic; one per thread, kept for its buffers. Goes its ways from a list of its own
+/// rather than by recursion: the depth of a tree is the clients' choice.
+/// </summary>
+internal sealed class TopicMatcher
+{
+    private const int LargestKept = 1024;
+
+    [ThreadStatic]
+    private static TopicMatcher? _ofThisThread;
+
+    private readonly TopicLevels _levels = new();
+    private readonly List<(TopicNode Node, int Level)> _open = [];
+    private readonly List<object> _found = [];
+    private readonly RecipientMerger _merger = new();
+
+    /// <summary>The calling thread's own.</summary>
+    public static TopicMatcher OfThisThread => _ofThisThread ??= new TopicMatcher();
+
+    /// <summary>Everyone whose filters match.</summary>
+    public MatchResult? Match(SubscriptionTree tree, TopicNode root, string topic)
+    {
+        // First, so that a write seen only in part makes the result look old, never fresh.
+        long version = tree.Version;
+        Find(root, topic);
+        if (_found.Count == 0)
+        {
+            return null;
+        }
+
+        Recipient[] recipients = _merger.Merge(_found, mayRepeat: false);
+        Volatile.ReadBarrier();
+        if (tree.Version != version)
+        {
+            // One who unsubscribed and subscribed again meanwhile may have been met in both places.
+            recipients = _merger.Merge(_found, mayRepeat: true);
+        }
+
+        SharedGroup[] groups = SharedGroups();
+        Forget();
+        return recipients.Length == 0 && groups.Length == 0 ? null : new MatchResult(recipients, groups, version);
+    }
+
+    private void Find(TopicNode root, string topic)
+    {
+        _levels.Split(topic);
+        Visit(root, 0, topic);
+        while (_open.Count > 0)
+        {
+            (TopicNode node, int level) = _open[^1];
+            _open.RemoveAt(_open.Count - 1);
+            Visit(node, level, topic);
+        }
+    }
+
+    private void Visit(TopicNode node, int level, string topic)
+    {
+        while (true)
+        {
+            bool wildcards = level > 0 || !_levels.IsReserved;
+            if (wildcards && node.Below is { } below)
+            {
+                _found.Add(below);
+            }
+
+            if (level == _levels.Count)
+            {
+                if (node.Here is { } here)
+                {
+                    _found.Add(here);
+                }
+
+                return;
+            }
+
+            (TopicNode? exact, TopicNode? wildcard) = Children(node, level, topic);
+            level++;
+            if (!wildcards || wildcard is null)
+            {
+                if (exact is null)
+                {
+                    return;
+                }
+
+                node = exact;
+            }
+            else
+            {
+                if (exact is not null)
+                {
+                    _open.Add((exact, level));
+                }
+
+                node = wildcard;
+            }
+        }
+    }
+
+    private (TopicNode? Exact, TopicNode? Wildcard) Children(TopicNode node, int level, string topic)
+    {
+        object? children = node.Children;
+        if (children is null)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<char> text = _levels.TextOf(level, topic);
+        if (children is TopicChildren table)
+        {
+            return (table.Find(text, _levels.HashOf(level, text)), table.SingleLevelWildcard);
+        }
+
+        TopicNode only = Unsafe.As<TopicNode>(children);
+        if (only.IsSingleLevelWildcard)
+        {
+            return (null, only);
+        }
+
+        return (only.Level.SequenceEqual(text) ? only : null, null);
+    }
+
+    private SharedGroup[] SharedGroups()
+    {
+        List<SharedGroup>? groups = null;
+        foreach (object found in _found)
+        {
+            if (found is SubscriberSet { Groups: { } shared })
+            {
+                foreach (SharedGroup? group in shared.Slots)
+                {
+                    if (group is not null)
+                    {
+                        (groups ??= []).Add(group);
+                    }
+                }
+            }
+        }
+
+        return groups is null ? [] : [.. groups];
+    }
+
+    /// <summary>An idle thread must not keep subscribers alive.</summary>
+    private void Forget()
+    {
+        _found.Clear();
+        if (_found.Capacity > LargestKept)
+        {
+            _found.Capacity = 0;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Broker.Actors.Hosting;
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Security;
+
+/// <summary>
+/// Where no provider is configured: everyone, or with <c>mqtt.security.allow-anonymous = off</c> nobody.
+/// </summary>
+internal sealed class AnonymousAuthenticator(SecurityOptions options) : IAuthenticator
+{
+    /// <inheritdoc/>
+    public ValueTask<ReasonCode> AuthenticateAsync(AuthenticationRequest request) =>
+        ValueTask.FromResult(
+            options.AllowAnonymous ? ReasonCode.Success
+            : request.UserName is null ? ReasonCode.NotAuthorized
+            : ReasonCode.BadUserNameOrPassword);
+}

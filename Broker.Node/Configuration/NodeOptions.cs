@@ -1,0 +1,18 @@
+using Broker.Actors.Hosting;
+using Broker.Node.Logging;
+using Broker.Node.Management;
+
+namespace Broker.Node.Configuration;
+
+/// <summary>Everything that the program is told.</summary>
+internal sealed record NodeOptions
+{
+    /// <summary>The broker's part.</summary>
+    public required BrokerOptions Broker { get; init; }
+
+    /// <summary><c>mqtt.management</c>.</summary>
+    public required ManagementOptions Management { get; init; }
+
+    /// <summary><c>mqtt.logging</c>.</summary>
+    public required LoggingOptions Logging { get; init; }
+}

@@ -1,0 +1,25 @@
+using Broker.Actors.Hosting;
+
+namespace Broker.Node.Configuration;
+
+/// <summary><c>mqtt.storage</c>.</summary>
+internal static class StorageSettings
+{
+    public static StorageOptions Read(SettingReader storage)
+    {
+        var defaults = new StorageOptions();
+        var options = new StorageOptions
+        {
+            Provider = storage.Choice("provider", defaults.Provider),
+            ConnectionString = storage.Text("connection-string", defaults.ConnectionString),
+            Patience = storage.Duration("patience", defaults.Patience, TimeSpan.Zero, TimeSpan.FromDays(1)),
+        };
+
+        if (options.Provider != StorageProvider.Sqlite && options.ConnectionString.Length == 0)
+        {
+            storage.Problem("connection-string", $"{storage.Key("provider")} = {EnumNames.Of(options.Provider)} needs one; only sqlite does without.");
+        }
+
+        return options;
+    }
+}

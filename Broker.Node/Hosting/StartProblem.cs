@@ -1,0 +1,16 @@
+using Broker.Protocol.Transport;
+
+namespace Broker.Node.Hosting;
+
+/// <summary>Tells a mistake of the operator, which gets one line, from a fault of the program, which keeps its stack trace.</summary>
+internal static class StartProblem
+{
+    /// <summary>What to print, or null where the exception is a fault.</summary>
+    public static string? Explain(Exception problem) => problem switch
+    {
+        StartException known => known.Message,
+        ListenerException listener => listener.Message,
+        AggregateException { InnerExceptions: [var only] } => Explain(only),
+        _ => null,
+    };
+}

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Protocol.Transport.Channels;
+
+/// <summary>What the connections of one listener share.</summary>
+internal sealed record ListenerContext(
+    ListenerOptions Options, int ConnectPacketSize, IMqttChannelHandlerFactory Handlers, ILogger Logger, TimeProvider Time);

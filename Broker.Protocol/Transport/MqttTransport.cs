@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+using Broker.Protocol.Transport.Channels;
+using Broker.Protocol.Transport.Tls;
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Protocol.Transport;
+
+/// <summary>
+/// The event loops of a node and its TCP and TLS listeners. First <see cref="BindAsync"/>, which fails early, then
+/// <see cref="StartAccepting"/> once the node can serve. WebSocket listeners are made elsewhere, on the same
+/// <see cref="EventLoops"/>.
+/// </summary>
+public sealed class MqttTransport : IAsyncDisposable
+{
+    private static readonly TimeSpan CloseTimeout = DotNettyMqttChannel.FlushTimeout + DotNettyMqttChannel.DrainTimeout;
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly MultithreadEventLoopGroup _eventLoops;
+    private readonly PooledByteBufferAllocator _allocator;
+    private readonly OpenConnections _connections = new();
+    private readonly List<MqttListener> _listeners = [];
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private Task? _acceptingStopped;
+    private Task? _stopped;
+
+    private MqttTransport(TransportOptions options, ILogger logger, TimeProvider time)
+    {
+        int loops = options.EventLoops > 0 ? options.EventLoops : Environment.ProcessorCount;
+        _eventLoops = new MultithreadEventLoopGroup(loops);
+
+        // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
+        _allocator = new PooledByteBufferAllocator(Math.Max(loops, 2), 0, 8192, 5);
+        _logger = logger;
+        _time = time;
+    }
+
+    /// <summary>Where connections live; one loop for each core unless configured.</summary>
+    public IEventLoopGroup EventLoops => _eventLoops;
+
+    /// <summary>The enabled TCP and TLS listeners, in the order configured, with the addresses they are bound to.</summary>
+    public IReadOnlyList<MqttListener> Listeners => _listeners;
+
+    /// <summary>Connections that are open now, handshakes included.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    internal OpenConnections Connections => _connections;
+
+    /// <summary>
+    /// Starts the event loops, loads certificates and binds every enabled listener of type Tcp or Tls; other types are left
+    /// out. Connections are refused until <see cref="StartAccepting"/>.
+    /// </summary>
+    /// <exception cref="ListenerException">An address cannot be bound or a certificate is not usable; nothing stays open.</exception>
+    public static async Task<MqttTransport> BindAsync(
+        IReadOnlyList<ListenerOptions> listeners,
+        TransportOptions options,
+        IMqttChannelHandlerFactory handlers,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellation = default)
+    {
+        var transport = new MqttTransport(options, loggers.CreateLogger<MqttTransport>(), time);
+        try
+        {
+            foreach (ListenerOptions listener in listeners)
+            {
+                if (listener is { Enabled: true, Type: ListenerType.Tcp or ListenerType.Tls })
+                {
+                    var context = new ListenerContext(listener, options.ConnectPacketSize, handlers, transport._logger, time);
+                    await transport.AddAsync(context, cancellation).ConfigureAwait(false);
+                }
+            }
+
+            return transport;
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Listens and accepts on every listener.</summary>
+    /// <exception cref="ListenerException">Another process took the address since it was bound.</exception>
+    public void StartAccepting()
+    {
+        foreach (MqttListener listener in _listeners)
+        {
+            listener.Start();
+        }
+    }
+
+    /// <summary>Closes the listening sockets. Connections stay. Idempotent.</summary>
+    public Task StopAcceptingAsync()
+    {
+        lock (_lock)
+        {
+            return _acceptingStopped ??= CloseListenersAsync();
+        }
+    }
+
+    /// <summary>
+    /// Closes listeners, then connections (each sends what is in its output first), then the event loops. Takes at most
+    /// about ten seconds: a connection that does not close by then is reset. Idempotent.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait for connections early.</param>
+    public Task StopAsync(CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            return _stopped ??= ShutdownAsync(cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task AddAsync(ListenerContext context, CancellationToken cancellation)
+    {
+        ListenerOptions options = context.Options;
+        CertificateWatcher? certificates = options.Type == ListenerType.Tls ? CertificateWatcher.Load(context) : null;
+        Socket socket = await MqttListener.BindAsync(options, cancellation).ConfigureAwait(false);
+        var setup = new ConnectionSetup(context, certificates, _eventLoops, _allocator, _connections);
+        _listeners.Add(new MqttListener(options, socket, setup, _logger));
+    }
+
+    private async Task CloseListenersAsync()
+    {
+        foreach (MqttListener listener in _listeners)
+        {
+            await listener.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ShutdownAsync(CancellationToken cancellation)
+    {
+        await StopAcceptingAsync().ConfigureAwait(false);
+        foreach (MqttSocketChannel channel in _connections.Snapshot())
+        {
+            Close(channel);
+        }
+
+        try
+        {
+            await _connections.WhenEmpty().WaitAsync(CloseTimeout, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            MqttSocketChannel[] left = _connections.Snapshot();
+            TransportLog.Aborted(_logger, left.Length);
+            foreach (MqttSocketChannel channel in left)
+            {
+                DotNettyMqttChannel.Abort(channel);
+            }
+        }
+
+        await _eventLoops.ShutdownGracefullyAsync(TimeSpan.Zero, ShutdownTimeout).ConfigureAwait(false);
+    }
+
+    private static void Close(MqttSocketChannel channel)
+    {
+        if (channel.Pipeline.Get<DotNettyMqttChannel>() is { } connection)
+        {
+            connection.Close();
+        }
+        else
+        {
+            channel.CloseAsync();
+        }
+    }
+}

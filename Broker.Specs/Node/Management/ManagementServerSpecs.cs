@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Broker.Actors.Hosting;
+using Broker.Node.Hosting;
+using Broker.Node.Management;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Broker.Specs.Node.Management;
+
+public sealed class ManagementServerSpecs
+{
+    private Readiness _readiness = new(false, "waiting for the cluster");
+
+    [Fact]
+    public async Task Alive_is_always_200()
+    {
+        await using var server = Server(new ManagementOptions { Port = 0 });
+        using var http = new HttpClient { BaseAddress = await server.StartAsync() };
+
+        using var answer = await http.GetAsync("/alive");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).Should().Be("alive\n");
+    }
+
+    [Fact]
+    public async Task Ready_follows_the_node_and_says_why()
+    {
+        await using var server = Server(new ManagementOptions { Port = 0 });
+        using var http = new HttpClient { BaseAddress = await server.StartAsync() };
+
+        using var before = await http.GetAsync("/ready");
+        _readiness = new Readiness(true, "ready");
+        using var after = await http.GetAsync("/ready");
+
+        before.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await before.Content.ReadAsStringAsync()).Should().Be("waiting for the cluster\n");
+        after.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await after.Content.ReadAsStringAsync()).Should().Be("ready\n");
+        after.Headers.CacheControl!.NoStore.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Anything_else_is_not_there()
+    {
+        await using var server = Server(new ManagementOptions { Port = 0 });
+        using var http = new HttpClient { BaseAddress = await server.StartAsync() };
+
+        using var answer = await http.GetAsync("/");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task It_listens_where_it_is_told(string host)
+    {
+        await using var server = Server(new ManagementOptions { Host = host, Port = 0 });
+
+        (await server.StartAsync())!.Host.Should().Be("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Nothing_listens_where_it_is_off()
+    {
+        await using var server = Server(new ManagementOptions { Enabled = false });
+
+        (await server.StartAsync()).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_port_in_use_names_the_key()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await using var server = Server(new ManagementOptions { Port = port });
+
+        var start = server.StartAsync;
+
+        (await start.Should().ThrowAsync<StartException>()).WithMessage($"mqtt.management.port = {port}: another process listens on 127.0.0.1:{port} already.*");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_names_the_key()
+    {
+        await using var server = Server(new ManagementOptions { Host = "192.0.2.1", Port = 0 });
+
+        var start = server.StartAsync;
+
+        (await start.Should().ThrowAsync<StartException>()).WithMessage("mqtt.management.host = \"192.0.2.1\": no network interface of this machine*");
+    }
+
+    private ManagementServer Server(ManagementOptions options) => new(options, () => _readiness, NullLoggerFactory.Instance);
+}
