@@ -21,7 +21,18 @@ internal sealed class BrokerEndpoint
     public Certificates? Certificates { get; init; }
 
     /// <summary>The last lines that the broker printed.</summary>
-    public Func<string> Transcript { get; init; } = () => "(not started by the specs)";
+    public Func<string> Transcript { get; private init; } = () => "(not started by the specs)";
+
+    /// <summary>The same, of a process that prints.</summary>
+    public BrokerEndpoint With(Func<string> transcript) => new()
+    {
+        Host = Host,
+        Port = Port,
+        TlsPort = TlsPort,
+        MutualTlsPort = MutualTlsPort,
+        Certificates = Certificates,
+        Transcript = transcript,
+    };
 
     /// <summary>Connects a client and expects it to be accepted. Left out: a client id of its own, and a session that ends with the connection.</summary>
     public Task<RawClient> ConnectAsync(

@@ -9,14 +9,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private readonly TemporaryFolder _folder;
     private readonly ChildProcess _process;
+    private readonly string[] _arguments;
     private readonly int _managementPort;
 
-    private BrokerProcess(TemporaryFolder folder, ChildProcess process, BrokerEndpoint endpoint, int managementPort)
+    private BrokerProcess(TemporaryFolder folder, BrokerEndpoint endpoint, string[] arguments, int managementPort)
     {
         _folder = folder;
-        _process = process;
+        _arguments = arguments;
         _managementPort = managementPort;
-        Endpoint = endpoint;
+        _process = ChildProcess.Start("dotnet", arguments, folder.FullName);
+        Endpoint = endpoint.With(() => _process.Transcript());
     }
 
     /// <summary>Where clients connect.</summary>
@@ -51,28 +53,18 @@ internal sealed class BrokerProcess : IAsyncDisposable
             $"""mqtt.data-directory="{folder.File("data")}" """,
             .. settings,
         ];
-        var dll = Path.Combine(AppContext.BaseDirectory, "Broker.Node.dll");
-        var process = ChildProcess.Start("dotnet", [dll, "run", .. all.SelectMany(setting => (string[])["--set", setting])], folder.FullName);
-        var endpoint = new BrokerEndpoint
-        {
-            Port = port,
-            TlsPort = tlsPort,
-            MutualTlsPort = mutualTlsPort,
-            Certificates = certificates,
-            Transcript = () => process.Transcript(),
-        };
-        var broker = new BrokerProcess(folder, process, endpoint, managementPort);
-        try
-        {
-            await broker.WaitUntilReadyAsync();
-            return broker;
-        }
-        catch
-        {
-            await broker.DisposeAsync();
-            throw;
-        }
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "Broker.Node.dll"),
+            "run",
+            .. all.SelectMany(setting => (string[])["--set", setting]),
+        ];
+        var endpoint = new BrokerEndpoint { Port = port, TlsPort = tlsPort, MutualTlsPort = mutualTlsPort, Certificates = certificates };
+        return await StartAsync(folder, endpoint, arguments, managementPort);
     }
+
+    /// <summary>Once it has ended: another with the same settings, ports and data.</summary>
+    public Task<BrokerProcess> StartAgainAsync() => StartAsync(_folder, Endpoint, _arguments, _managementPort);
 
     /// <summary>What the load balancer's probe gets now.</summary>
     public async Task<HttpStatusCode> ProbeAsync(string path = "/ready")
@@ -104,6 +96,21 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private static string ServerTls(Certificates certificates) =>
         $"""certificate-file = "{certificates.ServerFile}", key-file = "{certificates.ServerKeyFile}" """;
+
+    private static async Task<BrokerProcess> StartAsync(TemporaryFolder folder, BrokerEndpoint endpoint, string[] arguments, int managementPort)
+    {
+        var broker = new BrokerProcess(folder, endpoint, arguments, managementPort);
+        try
+        {
+            await broker.WaitUntilReadyAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task WaitUntilReadyAsync()
     {

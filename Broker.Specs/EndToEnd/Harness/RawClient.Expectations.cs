@@ -53,6 +53,21 @@ internal sealed partial class RawClient
         }
     }
 
+    /// <summary>The broker ends the connection before it has accepted the client, with or without a CONNACK that says why.</summary>
+    public async Task ExpectNoServiceAsync()
+    {
+        var answer = (ConnAckPacket?)await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets);
+        answer?.ReasonCode.Should().NotBe(ReasonCode.Success);
+        await ExpectCloseAsync();
+    }
+
+    /// <summary>Sends CONNECT; whether the broker accepts the client.</summary>
+    public async Task<bool> IsAcceptedAsync(string clientId)
+    {
+        await SendAsync(new ConnectPacket { Version = _version, ClientId = clientId });
+        return await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) is ConnAckPacket { ReasonCode: ReasonCode.Success };
+    }
+
     /// <summary>DISCONNECT with this reason code, then the end of the connection.</summary>
     public async Task ExpectDisconnectAsync(ReasonCode reasonCode)
     {

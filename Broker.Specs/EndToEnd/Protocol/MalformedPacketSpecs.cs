@@ -22,7 +22,7 @@ public class MalformedPacketSpecs(SharedBroker shared) : ProtocolSpecs(shared)
         { "a topic that is not UTF-8", "30 04 00 02 C0 80", ReasonCode.MalformedPacket },
         { "a topic with U+0000", "30 04 00 02 61 00", ReasonCode.MalformedPacket },
         { "a topic with a wildcard", "30 04 00 01 23 00", ReasonCode.TopicNameInvalid },
-        { "packet id 0", "32 05 00 01 61 00 00", ReasonCode.MalformedPacket },
+        { "packet id 0", "32 05 00 01 61 00 00", ReasonCode.ProtocolError },
         { "SUBSCRIBE without filters", "82 02 00 01", ReasonCode.ProtocolError },
         { "a packet that only brokers send", "20 02 00 00", ReasonCode.ProtocolError },
     };

@@ -11,6 +11,7 @@ from paho.mqtt.properties import Properties
 request = json.loads(sys.argv[1])
 version5 = request["version"] == 5
 received = 0
+leaving = False
 unacknowledged = set()
 
 
@@ -21,6 +22,12 @@ def say(line):
 def fail(what):
     say(what)
     sys.exit(1)
+
+
+def leave():
+    global leaving
+    leaving = True
+    client.disconnect()
 
 
 def on_connect(client, userdata, flags, reason, properties=None):
@@ -37,7 +44,7 @@ def on_connect(client, userdata, flags, reason, properties=None):
 def on_publish(client, userdata, mid):
     unacknowledged.discard(mid)
     if not unacknowledged:
-        client.disconnect()
+        leave()
 
 
 def on_subscribe(client, userdata, mid, granted, properties=None):
@@ -46,7 +53,7 @@ def on_subscribe(client, userdata, mid, granted, properties=None):
         fail(f"granted {codes}")
     say("subscribed")
     if request["until"] == 0:
-        client.disconnect()
+        leave()
 
 
 def on_message(client, userdata, message):
@@ -54,7 +61,7 @@ def on_message(client, userdata, message):
     received += 1
     say(f"message {int(message.retain)} {message.qos} {message.topic} {message.payload.decode()}")
     if received == request["until"]:
-        client.disconnect()
+        leave()
 
 
 client = mqtt.Client(
@@ -77,4 +84,6 @@ if version5:
     client.connect(request["host"], request["port"], clean_start=not request["persistent"], properties=properties)
 else:
     client.connect(request["host"], request["port"])
-sys.exit(client.loop_forever(retry_first_connection=False))
+# Its result says "connection lost" for an ordinary end too; what counts is who ended it.
+client.on_disconnect = lambda *_: leaving or fail("the connection was closed")
+client.loop_forever()
