@@ -4,6 +4,7 @@ using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Connections;
@@ -22,6 +23,12 @@ internal sealed class BrokerContext
     public required ConnectionDirectory Directory { get; init; }
 
     public required IAuthenticator Authenticator { get; init; }
+
+    public required AccessRules Access { get; init; }
+
+    /// <summary>What a client is told that a rule refuses.</summary>
+    public ReasonCode RefusedByRule =>
+        Options.Security.Authorization.RevealReason ? ReasonCode.NotAuthorized : ReasonCode.UnspecifiedError;
 
     public required RouteTable Routes { get; init; }
 

@@ -68,7 +68,7 @@ internal sealed partial class ClientConnection
 
         if (connect.Will is { } will && TopicProblem(will.Topic) is { } topicProblem)
         {
-            return (ReasonCode.TopicNameInvalid, "will topic: " + topicProblem);
+            return (topicProblem.ReasonCode, "will: " + topicProblem.Message);
         }
 
         return null;

@@ -29,7 +29,11 @@ internal sealed partial class ClientConnection
 
         if (packet.QoS == QualityOfService.AtMostOnce)
         {
-            if (TopicProblem(topic) is null)
+            if (TopicProblem(topic) is { } refusal)
+            {
+                ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, refusal.ReasonCode, refusal.Message);
+            }
+            else
             {
                 Route(Publication(packet, topic), 0);
             }
@@ -44,7 +48,7 @@ internal sealed partial class ClientConnection
 
         if (TopicProblem(topic) is { } problem)
         {
-            RefusePublish(packet, ReasonCode.TopicNameInvalid, problem);
+            RefusePublish(packet, problem.ReasonCode, problem.Message);
         }
         else if (packet.QoS == QualityOfService.AtLeastOnce)
         {
@@ -201,14 +205,21 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>What forbids publishing to the topic, or null.</summary>
-    private string? TopicProblem(string topic)
+    private (ReasonCode ReasonCode, string Message)? TopicProblem(string topic)
     {
         if (topic.StartsWith("$SYS", StringComparison.Ordinal))
         {
-            return "topics under $SYS are the broker's own";
+            return (ReasonCode.TopicNameInvalid, "topics under $SYS are the broker's own");
         }
 
-        return TopicLimits.Problem(topic, _context.Limits);
+        if (TopicLimits.Problem(topic, _context.Limits) is { } limit)
+        {
+            return (ReasonCode.TopicNameInvalid, limit);
+        }
+
+        return _context.Access.MayPublish(topic)
+            ? null
+            : (_context.RefusedByRule, $"a rule of mqtt.security.authorization denies publishing to {topic}");
     }
 
     private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)

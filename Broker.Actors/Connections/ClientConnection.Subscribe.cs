@@ -52,6 +52,11 @@ internal sealed partial class ClientConnection
             return Refused(ReasonCode.TopicFilterInvalid, limit);
         }
 
+        if (!_context.Access.MaySubscribe(filter.Filter))
+        {
+            return Refused(_context.RefusedByRule, "a rule of mqtt.security.authorization denies it");
+        }
+
         if (!_session!.HasSubscription(request.Filter) && room-- <= 0)
         {
             return Refused(

@@ -81,6 +81,7 @@ internal sealed class NodeParts
             Loops = loops,
             Directory = directory,
             Authenticator = new AnonymousAuthenticator(options.Security),
+            Access = new AccessRules(options.Security.Authorization.Rules),
             Routes = routes,
             Router = router,
             Retained = retained,

@@ -5,4 +5,7 @@ public sealed record SecurityOptions
 {
     /// <summary>Whether a client needs no user name.</summary>
     public bool AllowAnonymous { get; init; } = true;
+
+    /// <summary>What clients may do.</summary>
+    public AuthorizationOptions Authorization { get; init; } = new();
 }

@@ -38,10 +38,7 @@ internal static class NodeSettings
                 },
                 Limits = limits,
                 Storage = StorageSettings.Read(mqtt.Section("storage")),
-                Security = new SecurityOptions
-                {
-                    AllowAnonymous = mqtt.Section("security").Flag("allow-anonymous", defaults.Security.AllowAnonymous),
-                },
+                Security = SecuritySettings.Read(mqtt.Section("security")),
                 SysInterval = mqtt.Duration("sys-interval", defaults.SysInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), orZero: true),
                 DataDirectory = ReadDataDirectory(mqtt),
             },

@@ -64,6 +64,27 @@ internal sealed class SettingReader(LayeredConfiguration configuration, Findings
         return setting is null ? fallback : Single(setting) ?? fallback;
     }
 
+    /// <summary>A list of texts; empty where nobody set it.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        findings.Know(Key(name));
+        var setting = configuration.Find(Key(name));
+
+        // The parser reads an empty list as an empty text.
+        if (setting is null || (!setting.Value.IsArray() && HoconText.Plain(setting.Value).Length == 0))
+        {
+            return [];
+        }
+
+        if (!setting.Value.IsArray())
+        {
+            findings.Add(setting.Key, setting, "takes a list, such as [\"one\", \"two\"].");
+            return [];
+        }
+
+        return [.. setting.Value.GetArray().Select(HoconText.Plain)];
+    }
+
     /// <summary>One of an enumeration's names.</summary>
     public T Choice<T>(string name, T fallback) where T : struct, Enum => Read(name, fallback, text =>
     {

@@ -29,6 +29,7 @@ public sealed class MqttTransport : IAsyncDisposable
 
     private MqttTransport(TransportOptions options, ILogger logger, TimeProvider time)
     {
+        LeakDetection.Configure();
         int loops = options.EventLoops > 0 ? options.EventLoops : Environment.ProcessorCount;
         _eventLoops = new MultithreadEventLoopGroup(loops);
 

@@ -14,6 +14,13 @@ internal sealed partial class DotNettyMqttChannel
     private static readonly Action<object> EndOutputAction = static channel => ((DotNettyMqttChannel)channel).EndOutput();
     private static readonly Action<object> TellClosedAction = static channel => ((DotNettyMqttChannel)channel).TellClosed();
     private static readonly Action<object> DeadlineAction = static channel => ((DotNettyMqttChannel)channel).DeadlineReached();
+    private static readonly Action<object> AbortAction = static aborted =>
+    {
+        var channel = (MqttSocketChannel)aborted;
+        channel.ResetOnClose();
+        channel.CloseAsync();
+    };
+
     private static readonly Action<Task, object?> ClosureSentAction =
         static (sent, channel) => ((DotNettyMqttChannel)channel!).ClosureSent(sent);
 
@@ -35,11 +42,7 @@ internal sealed partial class DotNettyMqttChannel
     }
 
     /// <summary>Ends the connection at once, with a reset that frees what the client has not read. Any thread.</summary>
-    public static void Abort(MqttSocketChannel channel)
-    {
-        channel.ResetOnClose();
-        channel.CloseAsync();
-    }
+    public static void Abort(MqttSocketChannel channel) => channel.EventLoop.Execute(AbortAction, channel);
 
     private void BeginClose()
     {
