@@ -76,7 +76,7 @@ internal sealed partial class RawClient : IAsyncDisposable
     }
 
     /// <summary>The next packet id, never 0.</summary>
-    public ushort NextPacketId() => ++_lastPacketId;
+    public ushort NextPacketId() => _lastPacketId == ushort.MaxValue ? _lastPacketId = 1 : ++_lastPacketId;
 
     /// <summary>Sends packets in one write.</summary>
     public Task SendAsync(params Packet[] packets)
