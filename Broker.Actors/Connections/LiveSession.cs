@@ -12,7 +12,7 @@ namespace Broker.Actors.Connections;
 internal sealed class LiveSession(ClientConnection connection, SessionSubscriber subscriber) : ConnectionSession(connection, subscriber)
 {
     [ThreadStatic]
-    private static List<Delivery>? t_dropped;
+    private static List<Delivery>? _droppedHere;
 
     private readonly InflightWindow<Delivery> _inflight = new(connection.SendQuota);
     private Dictionary<string, TopicFilter>? _subscriptions;
@@ -51,7 +51,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
 
         var limits = Connection.Context.Limits;
         _queue ??= new OutboundQueue<Delivery>(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
-        var dropped = t_dropped ??= [];
+        var dropped = _droppedHere ??= [];
         _queue.Enqueue(delivery, delivery.Publication.Size, dropped);
         Counters.Drop(DropReason.QueueFull, dropped.Count);
         dropped.Clear();
@@ -217,7 +217,8 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
 
     private void SendRetained(RetainedRequest request)
     {
-        foreach (var delivery in request.Read(Connection.Context.RetainedCopy, Connection.Context.Retained, Connection.Loop.UtcNow))
+        var context = Connection.Context;
+        foreach (var delivery in request.Read(context.RetainedCopy, context.Retained, context.Access, Connection.Loop.UtcNow))
         {
             Connection.Deliver(delivery);
         }

@@ -39,13 +39,15 @@ internal sealed class NodeParts
         var routes = new RouteTable();
         var retained = new RetainedGateway();
         var retainedCopy = new RetainedCopy();
-        var router = new MessageRouter(routes, retained);
+        var access = new AccessRules(options.Security.Authorization.Rules);
+        var router = new MessageRouter(routes, retained, access);
         var store = new VolatileStore();
         var services = new SessionServices
         {
             Limits = options.Limits,
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
+            Access = access,
             Store = store,
             Routes = routes,
             Subscribers = new DurableSubscribers(),
@@ -81,7 +83,7 @@ internal sealed class NodeParts
             Loops = loops,
             Directory = directory,
             Authenticator = new AnonymousAuthenticator(options.Security),
-            Access = new AccessRules(options.Security.Authorization.Rules),
+            Access = access,
             Routes = routes,
             Router = router,
             Retained = retained,

@@ -1,5 +1,6 @@
 using Broker.Actors.Connections;
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 
@@ -24,7 +25,7 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
     /// Reads: one delivery for each matching filter and topic, but not what the subscriber gets live because it was
     /// matched after its routes were there.
     /// </summary>
-    public List<Delivery> Read(RetainedCopy copy, RetainedGateway gateway, long now)
+    public List<Delivery> Read(RetainedCopy copy, RetainedGateway gateway, AccessRules access, long now)
     {
         var deliveries = new List<Delivery>();
         var found = new List<RetainedMessage>();
@@ -35,7 +36,8 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
             foreach (var message in found)
             {
                 var publication = message.Publication;
-                if (message.WriteNumber > Barrier || publication.IsExpired(now) || gateway.IsBeingWritten(publication.Topic, Barrier))
+                if (message.WriteNumber > Barrier || publication.IsExpired(now) || gateway.IsBeingWritten(publication.Topic, Barrier)
+                    || !access.MayReceive(publication.Topic))
                 {
                     continue;
                 }

@@ -1,3 +1,5 @@
+using Broker.Actors.Security;
+
 namespace Broker.Actors.Routing;
 
 /// <summary>A publisher's last match: devices publish to the same topic again and again.</summary>
@@ -11,13 +13,13 @@ internal struct CachedMatch
     /// <summary>Whether a durable session is, or may be picked, among the recipients, so that an acknowledgement has to wait.</summary>
     public bool HasDurable { get; private set; }
 
-    /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now.</summary>
-    public void Refresh(SubscriptionTree tree, string topic)
+    /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now; nothing matches a topic that no one may receive.</summary>
+    public void Refresh(SubscriptionTree tree, AccessRules access, string topic)
     {
         if (_result is null || _result.Version != tree.Version || !string.Equals(_topic, topic, StringComparison.Ordinal))
         {
             _topic = topic;
-            _result = tree.Match(topic);
+            _result = access.MayReceive(topic) ? tree.Match(topic) : new MatchResult([], [], tree.Version);
             HasDurable = FindDurable(_result);
         }
     }

@@ -1,12 +1,13 @@
 using Broker.Actors.Connections;
 using Broker.Actors.Retained;
+using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Routing;
 
 /// <summary>Brings one publication to everyone who wants it. Called on an event loop; keeps nothing between calls.</summary>
-internal sealed class MessageRouter(RouteTable routes, RetainedGateway retained)
+internal sealed class MessageRouter(RouteTable routes, RetainedGateway retained, AccessRules access)
 {
     /// <summary>
     /// Writes to live subscribers of this loop, gathers for those of others, and gathers for durable sessions.
@@ -22,7 +23,7 @@ internal sealed class MessageRouter(RouteTable routes, RetainedGateway retained)
     {
         // The retained write is numbered before the match is made, so that a SUBSCRIBE in between sees one or the other (hard case 10).
         var retainedNumber = publication.Retain ? retained.Begin(publication) : 0;
-        cached.Refresh(routes.Tree, publication.Topic);
+        cached.Refresh(routes.Tree, access, publication.Topic);
         PendingPublish? pending = null;
         if (publication.QoS != QualityOfService.AtMostOnce && (cached.HasDurable || retainedNumber != 0))
         {

@@ -20,20 +20,29 @@ internal sealed class AccessRules(IReadOnlyList<AccessRule> rules)
     }
 
     /// <summary>
-    /// Whether the filter may be subscribed to. An allowing rule must cover all of it; a denying one that shares any topic with it decides, so
-    /// that a wider filter is no way around.
+    /// Whether the filter may be subscribed to: the first rule that covers all of it decides. A wider filter is granted, but
+    /// brings nothing that a rule denies: <see cref="MayReceive"/> is asked for each topic.
     /// </summary>
     /// <param name="filter">For a shared subscription, the filter inside.</param>
     public bool MaySubscribe(string filter)
     {
         foreach (var rule in rules)
         {
-            if ((rule.Kinds & AccessKinds.Subscribe) == 0)
+            if ((rule.Kinds & AccessKinds.Subscribe) != 0 && FilterSets.Covers(rule.Filter, filter))
             {
-                continue;
+                return rule.IsAllowed;
             }
+        }
 
-            if (rule.IsAllowed ? FilterSets.Covers(rule.Filter, filter) : FilterSets.Overlaps(rule.Filter, filter))
+        return true;
+    }
+
+    /// <summary>Whether messages of the topic may be delivered.</summary>
+    public bool MayReceive(string topic)
+    {
+        foreach (var rule in rules)
+        {
+            if ((rule.Kinds & AccessKinds.Subscribe) != 0 && TopicFilter.Matches(rule.Filter, topic))
             {
                 return rule.IsAllowed;
             }

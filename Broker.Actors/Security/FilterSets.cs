@@ -24,42 +24,7 @@ internal static class FilterSets
                 return true;
             }
 
-            if (level == i.Length)
-            {
-                // "a/#" covers "a".
-                return level == o.Length - 1 && o[level] == "#";
-            }
-
-            if (i[level] == "#" || (o[level] != "+" && o[level] != i[level]))
-            {
-                return false;
-            }
-        }
-    }
-
-    /// <summary>Whether some topic belongs to both.</summary>
-    public static bool Overlaps(string one, string other)
-    {
-        var (a, b) = (one.Split('/'), other.Split('/'));
-        if ((HidesDollar(a[0]) && b[0].StartsWith('$')) || (HidesDollar(b[0]) && a[0].StartsWith('$')))
-        {
-            return false;
-        }
-
-        for (var level = 0; ; level++)
-        {
-            var (aEnds, bEnds) = (level == a.Length, level == b.Length);
-            if (aEnds || bEnds)
-            {
-                return (aEnds || a[level] == "#") && (bEnds || b[level] == "#");
-            }
-
-            if (a[level] == "#" || b[level] == "#")
-            {
-                return true;
-            }
-
-            if (a[level] != b[level] && a[level] != "+" && b[level] != "+")
+            if (level == i.Length || i[level] == "#" || (o[level] != "+" && o[level] != i[level]))
             {
                 return false;
             }

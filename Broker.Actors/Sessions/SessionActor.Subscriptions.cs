@@ -82,7 +82,7 @@ internal sealed partial class SessionActor
         }
 
         List<Delivery>? unnumbered = null;
-        foreach (var delivery in request.Read(_services.RetainedCopy, _services.Retained, Now))
+        foreach (var delivery in request.Read(_services.RetainedCopy, _services.Retained, _services.Access, Now))
         {
             if (delivery.QoS == QualityOfService.AtMostOnce)
             {

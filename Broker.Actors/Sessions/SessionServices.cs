@@ -2,6 +2,7 @@ using Broker.Actors.Connections;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Actors.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,8 @@ internal sealed class SessionServices
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    public required AccessRules Access { get; init; }
 
     public required ISessionStore Store { get; init; }
 

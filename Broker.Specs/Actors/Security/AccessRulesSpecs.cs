@@ -24,12 +24,21 @@ public sealed class AccessRulesSpecs
     }
 
     [Theory]
-    [InlineData("secret/a")]
-    [InlineData("secret/#")]
-    [InlineData("+/a")]
-    [InlineData("#")]
-    public void A_wider_filter_is_no_way_around_a_deny(string filter) =>
-        Rules("deny subscribe secret/#").MaySubscribe(filter).Should().BeFalse();
+    [InlineData("secret/a", false)]
+    [InlineData("secret/#", false)]
+    [InlineData("+/a", true)]
+    [InlineData("#", true)]
+    public void A_filter_is_refused_where_a_deny_covers_all_of_it(string filter, bool expected) =>
+        Rules("deny subscribe secret/#").MaySubscribe(filter).Should().Be(expected);
+
+    [Fact]
+    public void A_wider_filter_is_no_way_around_a_deny()
+    {
+        var rules = Rules("deny subscribe secret/#");
+
+        rules.MayReceive("secret/a").Should().BeFalse();
+        rules.MayReceive("public/a").Should().BeTrue();
+    }
 
     [Fact]
     public void An_allow_covers_the_whole_filter_or_does_not_count()
@@ -38,6 +47,8 @@ public sealed class AccessRulesSpecs
 
         rules.MaySubscribe("plant/1/+").Should().BeTrue();
         rules.MaySubscribe("plant/+").Should().BeFalse();
+        rules.MayReceive("plant/1/x").Should().BeTrue();
+        rules.MayReceive("plant/2").Should().BeFalse();
     }
 
     [Fact]
