@@ -30,7 +30,7 @@ public sealed class MqttTransport : IAsyncDisposable
     private MqttTransport(TransportOptions options, ILogger logger, TimeProvider time)
     {
         LeakDetection.Configure();
-        int loops = options.EventLoops > 0 ? options.EventLoops : Environment.ProcessorCount;
+        int loops = options.EffectiveEventLoops;
         _eventLoops = new MultithreadEventLoopGroup(loops);
 
         // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
@@ -39,7 +39,7 @@ public sealed class MqttTransport : IAsyncDisposable
         _time = time;
     }
 
-    /// <summary>Where connections live; one loop for each core unless configured.</summary>
+    /// <summary>Where connections live; one loop for every two cores unless configured.</summary>
     public IEventLoopGroup EventLoops => _eventLoops;
 
     /// <summary>The enabled TCP and TLS listeners, in the order configured, with the addresses they are bound to.</summary>

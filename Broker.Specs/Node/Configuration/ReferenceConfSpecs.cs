@@ -23,7 +23,7 @@ public sealed class ReferenceConfSpecs
         string[] expected =
         [
             .. Of<BrokerOptions>("mqtt", except: ["version", "listeners", "transport", "limits", "storage", "security"]),
-            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size"]),
+            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "effective-event-loops"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
             .. Of<SecurityOptions>("mqtt.security", except: ["authorization"]),

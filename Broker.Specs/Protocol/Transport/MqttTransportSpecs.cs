@@ -102,7 +102,7 @@ public sealed class MqttTransportSpecs
         await using MqttTransport cores = await BindAsync();
 
         three.EventLoops.Items.Should().HaveCount(3);
-        cores.EventLoops.Items.Should().HaveCount(Environment.ProcessorCount);
+        cores.EventLoops.Items.Should().HaveCount(Math.Max(1, Environment.ProcessorCount / 2));
     }
 
     private static Action Connecting(EndPoint address) => () =>
