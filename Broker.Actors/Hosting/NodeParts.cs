@@ -90,7 +90,7 @@ internal sealed class NodeParts
             RetainedCopy = retainedCopy,
             DurableSubscribers = services.Subscribers,
             Sessions = sessionRegion,
-            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory)), "connections"),
+            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory, sessionRegion)), "connections"),
         };
 
         // An answer shows that the regions have a coordinator and their shards a home: clients need not wait for that.

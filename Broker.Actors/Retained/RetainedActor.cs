@@ -57,9 +57,11 @@ internal sealed class RetainedActor : ReceiveActor
         while (_saving.TryPeek(out var head) && head.Saved.IsCompleted)
         {
             _saving.Dequeue();
-            if (head.Saved.IsFaulted)
+            if (!head.Saved.IsCompletedSuccessfully)
             {
-                RetainedLog.NotSaved(_logger, head.Write.Publication.Topic, head.Saved.Exception!.GetBaseException().Message);
+                var problem = head.Saved.Exception?.GetBaseException().Message ?? "the write was cancelled";
+                RetainedLog.NotSaved(_logger, head.Write.Publication.Topic, problem);
+                head.Write.ReplyTo.Tell(new Applied(head.Write.Number, DeliveryOutcome.Failed));
                 continue;
             }
 

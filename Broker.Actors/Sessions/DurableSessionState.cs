@@ -31,13 +31,22 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
     public LanePlaces Lanes { get; } = new();
 
     /// <summary>Messages that are being committed, which count towards the queue's limits.</summary>
-    public int Committing { get; set; }
+    public CommittingMessages Committing { get; } = new();
 
-    /// <summary>Whether a delivery with this payload is refused before it is written (promise 2: what is queued stays).</summary>
-    public bool IsFull(Publication publication) =>
-        limits.QueueFull == QueueFullPolicy.DropNewest
-        && ((limits.MaxQueuedMessages > 0 && Queue.Count + Committing >= limits.MaxQueuedMessages)
-            || (limits.MaxQueuedBytes > 0 && Queue.Bytes + publication.Size > limits.MaxQueuedBytes));
+    /// <summary>
+    /// Whether a delivery with this payload is refused before it is written (promise 2: what is queued stays). One that would not fit an empty queue is
+    /// refused under either policy.
+    /// </summary>
+    public bool IsFull(Publication publication)
+    {
+        if (limits.QueueFull == QueueFullPolicy.DropOldest)
+        {
+            return limits.MaxQueuedBytes > 0 && publication.Size > limits.MaxQueuedBytes;
+        }
+
+        return (limits.MaxQueuedMessages > 0 && Queue.Count + Committing.Count >= limits.MaxQueuedMessages)
+            || (limits.MaxQueuedBytes > 0 && Queue.Bytes + Committing.Bytes + publication.Size > limits.MaxQueuedBytes);
+    }
 
     public long NextPosition() => ++_lastPosition;
 
@@ -63,6 +72,26 @@ internal sealed class DurableSessionState(string clientId, LimitsOptions limits,
         }
 
         return lowest;
+    }
+}
+
+/// <summary>What is on its way into a queue.</summary>
+internal sealed class CommittingMessages
+{
+    public int Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Add(Publication publication)
+    {
+        Count++;
+        Bytes += publication.Size;
+    }
+
+    public void Remove(Publication publication)
+    {
+        Count--;
+        Bytes -= publication.Size;
     }
 }
 

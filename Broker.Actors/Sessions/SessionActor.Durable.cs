@@ -50,14 +50,50 @@ internal sealed partial class SessionActor
         commit.ContinueWith(static (_, self) => ((IActorRef)self!).Tell(Committed.Instance), Self, TaskScheduler.Default);
     }
 
+    /// <summary>Runs <paramref name="then"/> behind all writes that are being committed.</summary>
+    private void AfterCommits(Action then)
+    {
+        if (_committing.Count == 0)
+        {
+            then();
+        }
+        else
+        {
+            _committing.Enqueue((Task.CompletedTask, then));
+        }
+    }
+
     private void DrainCommits()
     {
         while (_committing.TryPeek(out var head) && head.Commit.IsCompleted)
         {
+            if (!head.Commit.IsCompletedSuccessfully)
+            {
+                OnNotCommitted(head.Commit.Exception?.GetBaseException().Message ?? "the write was cancelled");
+                return;
+            }
+
             _committing.Dequeue();
-            head.Commit.GetAwaiter().GetResult();
             head.Then();
         }
+    }
+
+    /// <summary>
+    /// Memory and store differ now: this entity ends without another answer, and the next one begins with what is stored. The client connects again,
+    /// and everyone who waits for an answer sends again.
+    /// </summary>
+    private void OnNotCommitted(string problem)
+    {
+        SessionLog.NotCommitted(_services.Logger, _clientId, problem);
+        _committing.Clear();
+        _connection?.Tell(new ConnectionProtocol.Disconnect(ReasonCode.UnspecifiedError, "the session could not be stored"));
+        _waiting?.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, "the session could not be stored"));
+        if (_state is not null)
+        {
+            _services.AddDurable(-1);
+        }
+
+        Passivate();
     }
 
     private void OnDelivery(SessionDelivery delivery)
@@ -75,7 +111,7 @@ internal sealed partial class SessionActor
                 Take(state, delivery);
                 break;
             case Arrival.Answered:
-                Answer(state, delivery, DeliveryOutcome.Accepted);
+                AfterCommits(() => Answer(state, delivery, DeliveryOutcome.Accepted));
                 break;
             case Arrival.OutOfSequence:
                 delivery.Outbox.Tell(new SessionDelivery.OutOfSequence(_clientId, delivery.Sequence));
@@ -90,15 +126,17 @@ internal sealed partial class SessionActor
         var publication = delivery.Publication;
         if (delivery.QoS == QualityOfService.ExactlyOnce && !state.Received.TryAdd(publication.Id, publication.LowestUnreleased))
         {
-            Answer(state, delivery, DeliveryOutcome.Accepted);
+            // The first one may be uncommitted still, and an answer stands for all deliveries before it.
+            AfterCommits(() => Answer(state, delivery, DeliveryOutcome.Accepted));
             return;
         }
 
         if (state.IsFull(publication))
         {
+            state.Received.Remove(publication.Id);
             _services.Dropped.Add(DropReason.QueueFull);
             WarnFull(state);
-            Answer(state, delivery, DeliveryOutcome.QueueFull);
+            AfterCommits(() => Answer(state, delivery, DeliveryOutcome.QueueFull));
             return;
         }
 
@@ -117,13 +155,13 @@ internal sealed partial class SessionActor
     private void Enqueue(DurableSessionState state, Delivery delivery, Action then)
     {
         var message = new QueuedMessage(state.NextPosition(), delivery);
-        state.Committing++;
+        state.Committing.Add(delivery.Publication);
         Commit(
             new SessionWrite.Enqueue(
                 _clientId, message.Position, delivery.Publication, delivery.QoS, delivery.Retain, delivery.SubscriptionIdentifiers),
             () =>
             {
-                state.Committing--;
+                state.Committing.Remove(delivery.Publication);
                 state.Queue.Enqueue(message, delivery.Publication.Size, _dropped);
                 foreach (var dropped in _dropped)
                 {
@@ -137,164 +175,7 @@ internal sealed partial class SessionActor
             });
     }
 
-    /// <summary>A new connection: first what it has not acknowledged, in the order of sending [MQTT-4.4.0-1], then the queue.</summary>
-    private void Resume(int receiveMaximum)
-    {
-        var state = _state!;
-        state.Inflight.ReceiveMaximum = receiveMaximum;
-        foreach (var message in state.Inflight)
-        {
-            _connection!.Tell(
-                message.State == InflightState.AwaitingPubComp
-                    ? new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success)
-                    : new ConnectionProtocol.Deliveries([new NumberedDelivery(message.Item.Delivery, message.PacketId, Duplicate: true)]));
-        }
-
-        Pump();
-    }
-
-    private void Pump()
-    {
-        if (_connection is null || _state is not { } state || state.Queue.Count == 0)
-        {
-            return;
-        }
-
-        List<NumberedDelivery>? batch = null;
-        while (state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
-        {
-            if (message.Delivery.Publication.ExpiresAt != Publication.Never && message.Delivery.Publication.IsExpired(Now))
-            {
-                _services.Dropped.Add(DropReason.Expired);
-                Remove(message);
-                continue;
-            }
-
-            var packetId = state.Inflight.Add(message, message.Delivery.QoS);
-            Commit(new SessionWrite.Inflight(_clientId, message.Position, packetId, Received: false), static () => { });
-            (batch ??= []).Add(new NumberedDelivery(message.Delivery, packetId, Duplicate: false));
-        }
-
-        if (batch is not null)
-        {
-            _connection.Tell(new ConnectionProtocol.Deliveries(batch));
-        }
-    }
-
-    private void OnAcknowledged(SessionProtocol.Acknowledged message)
-    {
-        var inflight = _state!.Inflight;
-        Acknowledgement answer;
-        QueuedMessage item;
-        switch (message.Type)
-        {
-            case PacketType.PubAck:
-                answer = inflight.PubAck(message.PacketId, out item);
-                break;
-            case PacketType.PubRec:
-                answer = inflight.PubRec(message.PacketId, message.ReasonCode, out item);
-                if (message.ReasonCode < ReasonCode.UnspecifiedError)
-                {
-                    OnReceived(message.PacketId, answer, item);
-                    return;
-                }
-
-                break;
-            default:
-                answer = inflight.PubComp(message.PacketId, out item);
-                break;
-        }
-
-        if (answer == Acknowledgement.WrongState)
-        {
-            RefuseAcknowledgement(message.Type, message.PacketId);
-        }
-        else if (answer == Acknowledgement.Accepted)
-        {
-            Remove(item);
-            Pump();
-        }
-    }
-
-    private void OnReceived(ushort packetId, Acknowledgement answer, QueuedMessage item)
-    {
-        var connection = _connection!;
-        switch (answer)
-        {
-            case Acknowledgement.Accepted:
-                Commit(
-                    new SessionWrite.Inflight(_clientId, item.Position, packetId, Received: true),
-                    () => connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success)));
-                break;
-            case Acknowledgement.Repeated:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success));
-                break;
-            case Acknowledgement.UnknownPacketId:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.PacketIdentifierNotFound));
-                break;
-            case Acknowledgement.WrongState:
-                RefuseAcknowledgement(PacketType.PubRec, packetId);
-                break;
-        }
-    }
-
-    private void RefuseAcknowledgement(PacketType type, ushort packetId) =>
-        _connection!.Tell(new ConnectionProtocol.Disconnect(
-            ReasonCode.ProtocolError, $"{type} for packet id {packetId}, which does not wait for it"));
-
     private void Remove(QueuedMessage message) => Commit(new SessionWrite.Remove(_clientId, message.Position), static () => { });
-
-    private void OnNumberInbound(SessionProtocol.NumberInbound message)
-    {
-        var state = _state!;
-        var connection = _connection!;
-        if (state.Inbound.Count >= ushort.MaxValue && !state.Inbound.ContainsKey(message.PacketId))
-        {
-            connection.Tell(new ConnectionProtocol.InboundNumbered(message.PacketId, default, 0, false, ReasonCode.QuotaExceeded));
-            return;
-        }
-
-        var publish = state.Number(message.PacketId, out var isNew);
-        var answer = new ConnectionProtocol.InboundNumbered(message.PacketId, publish.Id, state.LowestUnreleased(), publish.IsRouted);
-        if (isNew)
-        {
-            Commit(new SessionWrite.NumberInbound(_clientId, message.PacketId, publish.Id), () => connection.Tell(answer));
-        }
-        else
-        {
-            connection.Tell(answer);
-        }
-    }
-
-    private void OnInboundRouted(ushort packetId)
-    {
-        if (_state is not null && _state.Inbound.TryGetValue(packetId, out var publish))
-        {
-            publish.IsRouted = true;
-        }
-    }
-
-    private void OnForgetInbound(ushort packetId)
-    {
-        if (_state!.Inbound.Remove(packetId))
-        {
-            Commit(new SessionWrite.ReleaseInbound(_clientId, packetId), static () => { });
-        }
-    }
-
-    private void OnReleaseInbound(SessionProtocol.ReleaseInbound message)
-    {
-        var connection = _connection!;
-        var answer = new ConnectionProtocol.InboundReleased(message.PacketId, _state!.Inbound.Remove(message.PacketId));
-        if (answer.WasKnown)
-        {
-            Commit(new SessionWrite.ReleaseInbound(_clientId, message.PacketId), () => connection.Tell(answer));
-        }
-        else
-        {
-            connection.Tell(answer);
-        }
-    }
 
     private void WarnFull(DurableSessionState state)
     {

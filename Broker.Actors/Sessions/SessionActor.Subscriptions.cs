@@ -39,7 +39,7 @@ internal sealed partial class SessionActor
             }
         }
 
-        _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
         if (retained is not null)
         {
             Request(new RetainedRequest(retained, _services.Retained.Barrier()));
@@ -62,7 +62,7 @@ internal sealed partial class SessionActor
             reasonCodes[i] = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
         }
 
-        _connection!.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        _connection!.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
     }
 
     private void Request(RetainedRequest request)

@@ -119,7 +119,7 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
         _connection = connect.Connection;
         _expiry = connect.SessionExpiry;
         _will = connect.Will;
-        _connection.Tell(new ConnectionProtocol.SessionBound(isPresent, _state is not null, _state?.Subscriptions.Count ?? 0));
+        _connection.Tell(new ConnectionProtocol.SessionBound(isPresent, _state is not null));
         if (_state is not null)
         {
             Resume(connect.ReceiveMaximum);
@@ -228,11 +228,20 @@ internal sealed partial class SessionActor : ReceiveActor, IWithTimers
     {
         if (_connection is null && _waiting is null && _state is null)
         {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-
-            // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
-            Become(() => ReceiveAny(message => Context.Parent.Forward(message)));
+            Passivate();
         }
+    }
+
+    private void Passivate()
+    {
+        Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+
+        // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
+        Become(() =>
+        {
+            Receive<ISessionMessage>(message => Context.Parent.Forward(message));
+            ReceiveAny(static _ => { });
+        });
     }
 
     // Timers of the scheduler are bounded, session expiry is not.
