@@ -76,11 +76,12 @@ internal sealed partial class ClientConnection
         _phase = Phase.Closed;
         _session?.End();
         Loop.Connections.Remove(this);
-        _context.Directory.Remove(this);
-        if (sawConnect)
+        if (_askedForSession)
         {
             _context.TellSession(new SessionProtocol.ConnectionClosed(ClientId, Number, _discardWill, _changedExpiry));
         }
+
+        _context.Directory.Remove(this);
 
         if (wasConnected)
         {

@@ -12,6 +12,8 @@ internal sealed partial class ClientConnection
 
     private ConnectPacket? _connect;
     private bool _isClientIdAssigned;
+    private bool _isBridge;
+    private bool _askedForSession;
     private TimeSpan _sessionExpiry;
     private int _keepAliveTimeout;
 
@@ -95,8 +97,9 @@ internal sealed partial class ClientConnection
         var connect = _connect!;
         _sessionExpiry = Expiry(connect.SessionExpiryInterval ?? 0);
         SendQuota = Math.Min(connect.ReceiveMaximum ?? ushort.MaxValue, _context.Limits.MaxInflight);
+        _askedForSession = true;
         _context.TellSession(new SessionProtocol.Connect(
-            ClientId, new ConnectionRef(Number, _context.Registry), connect.CleanStart, _sessionExpiry, SendQuota, connect.Will));
+            ClientId, new ConnectionRef(ClientId, Number, _context.Registry), connect.CleanStart, _sessionExpiry, SendQuota, connect.Will));
     }
 
     private TimeSpan Expiry(uint seconds)
@@ -110,6 +113,7 @@ internal sealed partial class ClientConnection
         var connect = _connect!;
         _connect = null;
         _phase = Phase.Connected;
+        _isBridge = connect.IsBridge;
         _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
         _reportsProblems = connect.RequestProblemInformation;
         _channel.MaximumPacketSize = _context.Limits.MaxPacketSize;
@@ -124,7 +128,7 @@ internal sealed partial class ClientConnection
         ConnectionLog.Connected(
             _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
         _session = bound.IsDurable
-            ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId), bound.SubscriptionCount)
+            ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId))
             : new LiveSession(this, new SessionSubscriber(ClientId, isDurable: false));
         _session.Start();
         Release(HoldReasons.Connecting);
@@ -154,13 +158,19 @@ internal sealed partial class ClientConnection
         };
     }
 
+    /// <summary>CONNACK has no word for a shutdown, a take-over and the like (section 3.2.2.2).</summary>
+    private static ReasonCode ForConnAck(ReasonCode reasonCode) =>
+        reasonCode is ReasonCode.ServerShuttingDown or ReasonCode.SessionTakenOver or ReasonCode.AdministrativeAction
+            ? ReasonCode.ServerUnavailable
+            : reasonCode;
+
     /// <summary>CONNACK with an error, then the end [MQTT-3.2.2-7]; one that MQTT 3 cannot say is a plain close.</summary>
     private void Refuse(ReasonCode reasonCode, string reason)
     {
         ConnectionLog.Refused(_context.Logger, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
         if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
         {
-            Write(new ConnAckPacket { ReasonCode = reasonCode, ReasonString = IsVersion5 ? reason : null });
+            Write(new ConnAckPacket { ReasonCode = ForConnAck(reasonCode), ReasonString = IsVersion5 ? reason : null });
         }
 
         Leave(discardWill: true);

@@ -75,6 +75,12 @@ internal sealed partial class ClientConnection
         }
         else if (!TryEncode(delivery, packetId, duplicate, alias))
         {
+            // The client never learns the alias.
+            if (alias is { SendTopic: true, Alias: not 0 })
+            {
+                _outboundAliases!.Withdraw(alias.Alias);
+            }
+
             return TooLarge(publication);
         }
 

@@ -123,6 +123,13 @@ internal sealed partial class ClientConnection
         while (_unacknowledged.TryPeek(out var publish) && publish.IsComplete)
         {
             _unacknowledged.Dequeue();
+            if (publish.ReasonCode == ReasonCode.UnspecifiedError && !IsVersion5)
+            {
+                // MQTT 3 knows no refusal of a publish: without an acknowledgement the client sends it again on its next connection.
+                Disconnect(ReasonCode.UnspecifiedError, "a message could not be stored");
+                return;
+            }
+
             if (publish.QoS == QualityOfService.AtLeastOnce)
             {
                 FinishInbound(PacketType.PubAck, publish.PacketId, publish.ReasonCode);
@@ -207,7 +214,7 @@ internal sealed partial class ClientConnection
     /// <summary>What forbids publishing to the topic, or null.</summary>
     private (ReasonCode ReasonCode, string Message)? TopicProblem(string topic)
     {
-        if (topic.StartsWith("$SYS", StringComparison.Ordinal))
+        if (topic.StartsWith("$SYS/", StringComparison.Ordinal) || topic == "$SYS")
         {
             return (ReasonCode.TopicNameInvalid, "topics under $SYS are the broker's own");
         }

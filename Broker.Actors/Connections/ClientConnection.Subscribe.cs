@@ -11,10 +11,9 @@ internal sealed partial class ClientConnection
     private void OnSubscribe(SubscribePacket packet)
     {
         var requested = new RequestedSubscription[packet.Subscriptions.Count];
-        var room = _context.Limits.MaxSubscriptions == 0 ? int.MaxValue : _context.Limits.MaxSubscriptions - _session!.SubscriptionCount;
         for (var i = 0; i < requested.Length; i++)
         {
-            requested[i] = Check(packet.Subscriptions[i], packet.SubscriptionIdentifier, ref room);
+            requested[i] = Check(packet.Subscriptions[i], packet.SubscriptionIdentifier);
             if (requested[i].ReasonCode == ReasonCode.ProtocolError)
             {
                 Disconnect(ReasonCode.ProtocolError, "No Local on a shared subscription [MQTT-3.8.3-4]");
@@ -33,10 +32,10 @@ internal sealed partial class ClientConnection
     internal void WriteUnsubAck(ushort packetId, IReadOnlyList<ReasonCode> reasonCodes) =>
         Write(new UnsubAckPacket { PacketId = packetId, ReasonCodes = reasonCodes });
 
-    private RequestedSubscription Check(SubscriptionRequest request, uint? identifier, ref int room)
+    private RequestedSubscription Check(SubscriptionRequest request, uint? identifier)
     {
         // A bridge is sent retained flags as published, so that it can pass them on; MQTT 3 has no option for it.
-        var options = new SubscriptionOptions(request.QoS, request.NoLocal, request.RetainAsPublished, identifier ?? 0);
+        var options = new SubscriptionOptions(request.QoS, request.NoLocal, request.RetainAsPublished || _isBridge, identifier ?? 0);
         if (!TopicFilter.TryParse(request.Filter, out var filter, out var problem))
         {
             return Refused(ReasonCode.TopicFilterInvalid, problem!);
@@ -55,12 +54,6 @@ internal sealed partial class ClientConnection
         if (!_context.Access.MaySubscribe(filter.Filter))
         {
             return Refused(_context.RefusedByRule, "a rule of mqtt.security.authorization denies it");
-        }
-
-        if (!_session!.HasSubscription(request.Filter) && room-- <= 0)
-        {
-            return Refused(
-                ReasonCode.QuotaExceeded, $"the session has {_context.Limits.MaxSubscriptions} subscriptions (mqtt.limits.max-subscriptions)");
         }
 
         return new RequestedSubscription(filter, options, request.RetainHandling, (ReasonCode)request.QoS);

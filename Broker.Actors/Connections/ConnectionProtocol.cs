@@ -9,8 +9,7 @@ internal static class ConnectionProtocol
     /// <summary>CONNECT succeeded.</summary>
     /// <param name="SessionPresent">There was a session, and it goes on.</param>
     /// <param name="IsDurable">The entity keeps the session's state; otherwise the connection does.</param>
-    /// <param name="SubscriptionCount">Subscriptions that the session has already.</param>
-    internal sealed record SessionBound(bool SessionPresent, bool IsDurable, int SubscriptionCount);
+    internal sealed record SessionBound(bool SessionPresent, bool IsDurable);
 
     /// <summary>CONNECT failed.</summary>
     internal sealed record SessionRefused(ReasonCode ReasonCode, string Reason);
@@ -28,10 +27,10 @@ internal static class ConnectionProtocol
     internal sealed record Unnumbered(IReadOnlyList<Delivery> Items);
 
     /// <summary>SUBACK of a durable session.</summary>
-    internal sealed record Subscribed(ushort PacketId, IReadOnlyList<ReasonCode> ReasonCodes, int SubscriptionCount);
+    internal sealed record Subscribed(ushort PacketId, IReadOnlyList<ReasonCode> ReasonCodes);
 
     /// <summary>UNSUBACK of a durable session.</summary>
-    internal sealed record Unsubscribed(ushort PacketId, IReadOnlyList<ReasonCode> ReasonCodes, int SubscriptionCount);
+    internal sealed record Unsubscribed(ushort PacketId, IReadOnlyList<ReasonCode> ReasonCodes);
 
     /// <summary>The identity of a QoS 2 PUBLISH.</summary>
     /// <param name="PacketId">Its packet id.</param>

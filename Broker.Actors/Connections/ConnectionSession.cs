@@ -14,17 +14,11 @@ internal abstract class ConnectionSession(ClientConnection connection, SessionSu
 
     protected SessionSubscriber Subscriber { get; } = subscriber;
 
-    /// <summary>How many subscriptions there are, for the limit.</summary>
-    public abstract int SubscriptionCount { get; }
-
     /// <summary>CONNACK has been written: messages may come.</summary>
     public virtual void Start() => Subscriber.Attach(Connection);
 
     /// <summary>The connection is gone.</summary>
     public virtual void End() => Subscriber.Detach(Connection);
-
-    /// <summary>Whether this very filter is subscribed already; false where that is not known here.</summary>
-    public abstract bool HasSubscription(string filter);
 
     /// <summary>A message of QoS 1 or 2 from the router.</summary>
     public abstract void Deliver(in Delivery delivery);
@@ -32,7 +26,7 @@ internal abstract class ConnectionSession(ClientConnection connection, SessionSu
     /// <summary>PUBACK, PUBREC or PUBCOMP.</summary>
     public abstract void OnAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode);
 
-    /// <summary>SUBSCRIBE, checked.</summary>
+    /// <summary>SUBSCRIBE, its filters checked; whether there is room for them is the session's to know.</summary>
     public abstract void Subscribe(ushort packetId, IReadOnlyList<RequestedSubscription> requested);
 
     /// <summary>UNSUBSCRIBE.</summary>

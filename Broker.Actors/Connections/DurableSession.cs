@@ -7,18 +7,10 @@ namespace Broker.Actors.Connections;
 /// <summary>
 /// A session that outlives its connection: everything that must not be lost is asked of its entity; what is here only spares questions.
 /// </summary>
-internal sealed class DurableSession(ClientConnection connection, SessionSubscriber subscriber, int subscriptionCount)
-    : ConnectionSession(connection, subscriber)
+internal sealed class DurableSession(ClientConnection connection, SessionSubscriber subscriber) : ConnectionSession(connection, subscriber)
 {
     private readonly Queue<NumberedDelivery> _waiting = [];
     private Dictionary<ushort, Inbound>? _inbound;
-    private int _subscriptionCount = subscriptionCount;
-
-    /// <inheritdoc/>
-    public override int SubscriptionCount => _subscriptionCount;
-
-    /// <inheritdoc/>
-    public override bool HasSubscription(string filter) => false;
 
     /// <inheritdoc/>
     public override void Deliver(in Delivery delivery) =>
@@ -122,12 +114,10 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
                     PacketType.PubComp, released.PacketId, released.WasKnown ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
                 break;
             case ConnectionProtocol.Subscribed subscribed:
-                _subscriptionCount = subscribed.SubscriptionCount;
                 Connection.WriteSubAck(subscribed.PacketId, subscribed.ReasonCodes);
                 Connection.Release(HoldReasons.Subscribing);
                 break;
             case ConnectionProtocol.Unsubscribed unsubscribed:
-                _subscriptionCount = unsubscribed.SubscriptionCount;
                 Connection.WriteUnsubAck(unsubscribed.PacketId, unsubscribed.ReasonCodes);
                 Connection.Release(HoldReasons.Subscribing);
                 break;

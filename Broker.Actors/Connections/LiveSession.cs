@@ -19,9 +19,6 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     private OutboundQueue<Delivery>? _queue;
     private InboundExactlyOnce? _inbound;
 
-    /// <inheritdoc/>
-    public override int SubscriptionCount => _subscriptions?.Count ?? 0;
-
     private LoopCounters Counters => Connection.Loop.Counters;
 
     /// <inheritdoc/>
@@ -36,9 +33,6 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
             }
         }
     }
-
-    /// <inheritdoc/>
-    public override bool HasSubscription(string filter) => _subscriptions?.ContainsKey(filter) ?? false;
 
     /// <inheritdoc/>
     public override void Deliver(in Delivery delivery)
@@ -95,6 +89,13 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
             reasonCodes[i] = subscription.ReasonCode;
             if (subscription.Filter is not { } filter)
             {
+                continue;
+            }
+
+            if (!_subscriptions.ContainsKey(filter.Text) && Connection.Context.Limits.MaxSubscriptions is > 0 and var most
+                && _subscriptions.Count >= most)
+            {
+                reasonCodes[i] = ReasonCode.QuotaExceeded;
                 continue;
             }
 
@@ -192,8 +193,10 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
         var packetId = _inflight.Add(delivery, delivery.QoS);
         if (!Connection.WritePublish(delivery, packetId, duplicate: false))
         {
-            OnAcknowledgement(
-                delivery.QoS == QualityOfService.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, packetId, ReasonCode.PacketTooLarge);
+            // Not as an acknowledgement, which would send the next one from within this one.
+            _ = delivery.QoS == QualityOfService.AtLeastOnce
+                ? _inflight.PubAck(packetId, out _)
+                : _inflight.PubRec(packetId, ReasonCode.PacketTooLarge, out _);
         }
     }
 

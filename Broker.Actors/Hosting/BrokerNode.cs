@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Broker.Actors.Connections;
+using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly ConnectionFactory _connections = new();
     private volatile Readiness _readiness = new(false, "starting");
     private MqttTransport? _transport;
+    private SqlStore? _store;
     private NodeParts? _parts;
     private NodeTimers? _timers;
 
@@ -33,7 +35,14 @@ public sealed class BrokerNode : IAsyncDisposable
     public Address? Address { get; private set; }
 
     /// <summary>What <c>/ready</c> answers. Any thread.</summary>
-    public Readiness Readiness => _readiness;
+    public Readiness Readiness
+    {
+        get
+        {
+            var readiness = _readiness;
+            return readiness.IsReady && _parts is { Sessions: { IsStoreUp: false } sessions } ? new Readiness(false, sessions.StoreProblem) : readiness;
+        }
+    }
 
     /// <summary>Completes when the node serves clients; fails when it cannot start.</summary>
     public Task Started => _started.Task;
@@ -47,9 +56,12 @@ public sealed class BrokerNode : IAsyncDisposable
                 _options.Listeners, _options.Transport, _connections, _loggers, _time, cancellation).ConfigureAwait(false);
             var cluster = Cluster.Get(system);
             Address = cluster.SelfAddress;
+            _readiness = new Readiness(false, "opening the database");
+            _store = await SqlStore.OpenAsync(_options, Address.ToString(), _loggers, _time, cancellation).ConfigureAwait(false);
             _readiness = new Readiness(false, "joining the cluster");
             await JoinAsync(cluster, cancellation).ConfigureAwait(false);
-            _parts = await NodeParts.StartAsync(system, _options, _transport.EventLoops, _loggers, _time, cancellation).ConfigureAwait(false);
+            _readiness = new Readiness(false, "loading sessions");
+            _parts = await NodeParts.StartAsync(system, _store, _options, _transport.EventLoops, _loggers, _time, cancellation).ConfigureAwait(false);
             _connections.Context = _parts.Context;
             _timers = new NodeTimers(_parts, _options, _time);
             _transport.StartAccepting();
@@ -88,8 +100,21 @@ public sealed class BrokerNode : IAsyncDisposable
         await _transport.StopAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Behind the actor system, whose entities write until it ends.</summary>
+    internal async Task CloseStoreAsync()
+    {
+        if (Interlocked.Exchange(ref _store, null) is { } store)
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await CloseStoreAsync().ConfigureAwait(false);
+    }
 
     private static async Task JoinAsync(Cluster cluster, CancellationToken cancellation)
     {

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Broker.Actors.Connections;
+using Broker.Actors.Primary;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
-using Broker.Actors.Storage;
+using Broker.Actors.Sessions.Journal;
+using Broker.Actors.Storage.Sql;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +30,7 @@ internal sealed class NodeParts
 
     public static async Task<NodeParts> StartAsync(
         ActorSystem system,
+        SqlStore store,
         BrokerOptions options,
         IEventLoopGroup eventLoops,
         ILoggerFactory loggers,
@@ -41,22 +44,25 @@ internal sealed class NodeParts
         var retainedCopy = new RetainedCopy();
         var access = new AccessRules(options.Security.Authorization.Rules);
         var router = new MessageRouter(routes, retained, access);
-        var store = new VolatileStore();
         var services = new SessionServices
         {
             Limits = options.Limits,
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
-            Store = store,
+            Writer = store.Writer,
+            Reader = store.Reader,
+            Connections = store.Connections,
+            Patience = options.Storage.Patience,
             Routes = routes,
             Subscribers = new DurableSubscribers(),
             Retained = retained,
             RetainedCopy = retainedCopy,
-            Publish = publication => Publish(loops, router, publication),
-            NextIncarnation = directory.NextNumber,
+            Publish = (publication, accepted) => Publish(loops, router, publication, accepted),
+            JournalErasers = system.ActorOf(Props.Create(() => new JournalErasers()), "journal-erasers"),
         };
 
+        await StoredState.LoadAsync(store.Reader, services, retainedCopy, cancellation).ConfigureAwait(false);
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
         var sessionRegion = await sharding.StartAsync(
@@ -66,7 +72,8 @@ internal sealed class NodeParts
             new SessionMessageExtractor()).ConfigureAwait(false);
         var retainedRegion = await sharding.StartAsync(
             "retained",
-            _ => Props.Create(() => new RetainedActor(store, retainedCopy, options.Limits, loggers.CreateLogger<RetainedActor>())),
+            partition => Props.Create(() => new RetainedActor(
+                RetainedMessageExtractor.PartitionOf(partition), store.Writer, retainedCopy, options.Limits, loggers.CreateLogger<RetainedActor>())),
             settings,
             new RetainedMessageExtractor()).ConfigureAwait(false);
 
@@ -90,17 +97,18 @@ internal sealed class NodeParts
             RetainedCopy = retainedCopy,
             DurableSubscribers = services.Subscribers,
             Sessions = sessionRegion,
-            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory)), "connections"),
+            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory, sessionRegion)), "connections"),
         };
 
         // An answer shows that the regions have a coordinator and their shards a home: clients need not wait for that.
-        await sessionRegion.Ask<SessionProtocol.Pong>(new SessionProtocol.Ping("$start"), RegionTimeout, cancellation).ConfigureAwait(false);
+        await sessionRegion.Ask<SessionProtocol.Pong>(asker => new SessionProtocol.Ping("$start", asker), RegionTimeout, cancellation).ConfigureAwait(false);
         await retainedRegion.Ask<RetainedActor.Pong>(new RetainedActor.Ping(), RegionTimeout, cancellation).ConfigureAwait(false);
+        await PrimaryStart.RunAsync(system, store, sessionRegion, loggers, cancellation).ConfigureAwait(false);
         return new NodeParts(context, services);
     }
 
     /// <summary>Publishes a message of the broker itself. Any thread.</summary>
-    public void Publish(Publication publication) => Publish(Context.Loops, Context.Router, publication);
+    public void Publish(Publication publication) => Publish(Context.Loops, Context.Router, publication, accepted: null);
 
     /// <summary>DISCONNECT 0x8B to every client, then waits until all are gone.</summary>
     public async Task DisconnectAllAsync(CancellationToken cancellation)
@@ -114,13 +122,17 @@ internal sealed class NodeParts
         await Context.Directory.WhenEmptyAsync(TimeSpan.FromSeconds(5), cancellation).ConfigureAwait(false);
     }
 
-    private static void Publish(EventLoops loops, MessageRouter router, Publication publication)
+    private static void Publish(EventLoops loops, MessageRouter router, Publication publication, Action? accepted)
     {
         var loop = loops.ForTopic(publication.Topic);
         loop.Executor.Execute(() =>
         {
             var match = default(CachedMatch);
-            router.Route(loop, publication, publisher: null, 0, ref match);
+            var result = router.Route(loop, publication, publisher: null, 0, ref match, accepted);
+            if (result.Pending is null)
+            {
+                accepted?.Invoke();
+            }
         });
     }
 }

@@ -11,13 +11,15 @@ namespace Broker.Actors.Retained;
 /// Owns the order of writes to the retained topics of one partition: whatever node a message was published on, the store and all
 /// copies end up with the same one.
 /// </summary>
-internal sealed class RetainedActor : ReceiveActor
+internal sealed class RetainedActor : ReceiveActor, IWriteObserver
 {
     /// <summary>Tombstones after which they are removed from the store.</summary>
     private const int TombstonesKept = 100;
 
+    private readonly Queue<(Set Write, long Version)> _saving = [];
+    private readonly IActorRef _self;
     private readonly int _partition;
-    private readonly StoreCommits _commits;
+    private readonly IStoreWriter _writer;
     private readonly RetainedCopy _copy;
     private readonly LimitsOptions _limits;
     private readonly ILogger _logger;
@@ -31,16 +33,23 @@ internal sealed class RetainedActor : ReceiveActor
     /// <param name="logger">For refusals.</param>
     public RetainedActor(int partition, IStoreWriter writer, RetainedCopy copy, LimitsOptions limits, ILogger logger)
     {
+        _self = Self;
         _partition = partition;
-        _commits = new StoreCommits(Self, writer);
+        _writer = writer;
         _copy = copy;
         _limits = limits;
         _logger = logger;
         _version = copy.VersionOf(partition);
         Receive<Set>(OnSet);
-        Receive<StoreCommits.Due>(_ => _commits.Run());
+        Receive<Saved>(OnSaved);
         Receive<Ping>(_ => Sender.Tell(new Pong()));
     }
+
+    /// <summary>On the writer's thread, in the order of the writes.</summary>
+    void IWriteObserver.OnCommitted(StoreWrite write) => _self.Tell(new Saved(write, null));
+
+    /// <summary>On the writer's thread, in the order of the writes.</summary>
+    void IWriteObserver.OnFailed(StoreWrite write, StorageException failure) => _self.Tell(new Saved(write, failure.Message));
 
     private void OnSet(Set write)
     {
@@ -48,25 +57,35 @@ internal sealed class RetainedActor : ReceiveActor
         if (!_copy.HasRoomFor(publication, _limits))
         {
             RetainedLog.Full(_logger, publication.Topic, _copy.Count, _copy.Bytes);
-            _commits.Then(() => write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.QueueFull)));
+            write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.QueueFull));
             return;
         }
 
-        var version = ++_version;
-        _commits.Write(new StoreWrite.SaveRetained(_partition, version, publication), () =>
-        {
-            _copy.Apply(new RetainedMessage(publication, write.Number), _partition, version);
-            write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.Accepted));
-            PurgeTombstones(publication, version);
-        });
+        _saving.Enqueue((write, ++_version));
+        _writer.Write(new StoreWrite.SaveRetained(_partition, _version, publication), this);
     }
 
-    private void PurgeTombstones(Publication publication, long version)
+    private void OnSaved(Saved saved)
     {
-        if (publication.Payload.IsEmpty && ++_tombstones >= TombstonesKept)
+        if (saved.Write is not StoreWrite.SaveRetained)
+        {
+            return;
+        }
+
+        var (write, version) = _saving.Dequeue();
+        if (saved.Problem is { } problem)
+        {
+            RetainedLog.NotSaved(_logger, write.Publication.Topic, problem);
+            write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.Failed));
+            return;
+        }
+
+        _copy.Apply(new RetainedMessage(write.Publication, write.Number), _partition, version);
+        write.ReplyTo.Tell(new Applied(write.Number, DeliveryOutcome.Accepted));
+        if (write.Publication.Payload.IsEmpty && ++_tombstones >= TombstonesKept)
         {
             _tombstones = 0;
-            _commits.Write(new StoreWrite.PurgeTombstones(_partition, version));
+            _writer.Write(new StoreWrite.PurgeTombstones(_partition, version), this);
         }
     }
 
@@ -81,4 +100,6 @@ internal sealed class RetainedActor : ReceiveActor
 
     /// <summary>It is.</summary>
     internal sealed record Pong;
+
+    private sealed record Saved(StoreWrite Write, string? Problem);
 }

@@ -68,6 +68,9 @@ internal sealed class RetainedCopy
             && (limits.MaxRetainedBytes == 0 || Bytes - bytes + publication.Size <= limits.MaxRetainedBytes);
     }
 
+    /// <summary>The topic's retained message now, or null.</summary>
+    public RetainedMessage? Get(string topic) => _tree.Get(topic);
+
     /// <summary>Adds the retained messages whose topics match, expired ones too.</summary>
     public void Collect(string filter, List<RetainedMessage> into) => _tree.Collect(filter, into);
 }

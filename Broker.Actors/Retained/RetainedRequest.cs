@@ -35,12 +35,16 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
             copy.Collect(subscription.Filter!.Filter, found);
             foreach (var message in found)
             {
-                var publication = message.Publication;
-                if (message.WriteNumber > Barrier || publication.IsExpired(now) || gateway.IsBeingWritten(publication.Topic, Barrier)
-                    || !access.MayReceive(publication.Topic))
+                // Read again behind the question: a write that was on its way when the copy was first read may have arrived in between.
+                var topic = message.Publication.Topic;
+                if (gateway.IsBeingWritten(topic, Barrier)
+                    || copy.Get(topic) is not { } current || current.WriteNumber > Barrier || current.Publication.IsExpired(now)
+                    || !access.MayReceive(topic))
                 {
                     continue;
                 }
+
+                var publication = current.Publication;
 
                 var options = subscription.Options;
                 var qos = options.QoS < publication.QoS ? options.QoS : publication.QoS;

@@ -14,6 +14,7 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
     private int _outstanding = 1;
     private volatile bool _taken;
     private volatile bool _refused;
+    private volatile bool _failed;
 
     public ushort PacketId { get; } = packetId;
 
@@ -24,9 +25,9 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
 
     public bool IsComplete => Volatile.Read(ref _outstanding) == 0;
 
-    /// <summary>What PUBACK or PUBREC says: 0x97 only where nobody took it.</summary>
+    /// <summary>What PUBACK or PUBREC says: 0x97 only where nobody took it, 0x80 where somebody should have it and does not.</summary>
     public ReasonCode ReasonCode =>
-        _taken ? ReasonCode.Success : _refused ? ReasonCode.QuotaExceeded : ReasonCode.NoMatchingSubscribers;
+        _failed ? ReasonCode.UnspecifiedError : _taken ? ReasonCode.Success : _refused ? ReasonCode.QuotaExceeded : ReasonCode.NoMatchingSubscribers;
 
     public void Expect() => Interlocked.Increment(ref _outstanding);
 
@@ -43,6 +44,9 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
                 break;
             case DeliveryOutcome.QueueFull:
                 _refused = true;
+                break;
+            case DeliveryOutcome.Failed:
+                _failed = true;
                 break;
             case DeliveryOutcome.NoSession:
                 break;

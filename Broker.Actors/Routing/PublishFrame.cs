@@ -10,6 +10,9 @@ internal sealed class PublishFrame
     private const byte DuplicateFlag = 0x08;
     private const byte RetainFlag = 0x01;
 
+    [ThreadStatic]
+    private static ExactWriter? t_writer;
+
     private readonly byte[] _bytes;
     private readonly int _packetIdOffset;
 
@@ -24,10 +27,13 @@ internal sealed class PublishFrame
         var packetId = (ushort)(acknowledged ? 1 : 0);
         var size = PublishEncoder.GetSize(
             publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
-        var writer = new ArrayBufferWriter<byte>(size);
+        var bytes = new byte[size];
+        var writer = t_writer ??= new ExactWriter();
+        writer.Target = bytes;
         var offset = PublishEncoder.Write(
             writer, publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
-        return new PublishFrame(writer.WrittenSpan.ToArray(), offset);
+        writer.Target = [];
+        return new PublishFrame(bytes, offset);
     }
 
     /// <summary>Appends a copy with these flags and, above QoS 0, this packet id.</summary>
@@ -43,5 +49,19 @@ internal sealed class PublishFrame
         }
 
         output.Advance(_bytes.Length);
+    }
+
+    /// <summary>Writes into an array of the very size, which the frame keeps.</summary>
+    private sealed class ExactWriter : IBufferWriter<byte>
+    {
+        public byte[] Target { get; set; } = [];
+
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => Target;
+
+        public Span<byte> GetSpan(int sizeHint = 0) => Target;
     }
 }

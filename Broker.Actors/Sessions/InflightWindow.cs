@@ -50,6 +50,9 @@ internal sealed partial class InflightWindow<T>
     /// <summary>How many more may be sent.</summary>
     public int FreeSlots => Math.Max(0, ReceiveMaximum - Count);
 
+    /// <summary>Whether a message with this packet id is in flight.</summary>
+    public bool Contains(ushort packetId) => _byPacketId is not null && _byPacketId.ContainsKey(packetId);
+
     /// <summary>Takes a message that is sent now, and answers its packet id.</summary>
     /// <exception cref="InvalidOperationException">There is no free slot.</exception>
     public ushort Add(T item, QualityOfService qos)

@@ -36,7 +36,11 @@ internal sealed class LanePlaces
     }
 
     /// <summary>It is committed or refused, and its sender is told.</summary>
-    public void Answer(IActorRef outbox, long sequence) => _places[outbox].Answered = sequence;
+    public void Answer(IActorRef outbox, long sequence)
+    {
+        var place = _places[outbox];
+        place.Answered = Math.Max(place.Answered, sequence);
+    }
 
     private sealed class Place
     {

@@ -49,6 +49,13 @@ internal sealed class OutboundTopicAliases(int maximum)
         return TakeOver(topic);
     }
 
+    /// <summary>The packet that would have set the alias was not written: its topic has none.</summary>
+    public void Withdraw(ushort alias)
+    {
+        _aliases!.Remove(_given![alias - 1].Topic);
+        _given[alias - 1] = new Alias("", Used: false);
+    }
+
     private TopicAliasUse TakeOver(string topic)
     {
         int index = _hand;

@@ -41,4 +41,13 @@ internal sealed class ReceivedMessages
         Count++;
         return true;
     }
+
+    /// <summary>It was refused after all: sent again, it is new.</summary>
+    public void Remove(MessageId id)
+    {
+        if (id.IsSet && _byOrigin.TryGetValue(id.Origin, out var numbers) && numbers.Remove(id.Number))
+        {
+            Count--;
+        }
+    }
 }

@@ -17,6 +17,9 @@ internal sealed partial class SessionActor
     private long _nextFullWarning;
     private bool _isReading;
 
+    /// <summary>PUBLISH packets of an earlier connection that the Receive Maximum of this one does not allow yet.</summary>
+    private readonly Queue<InflightMessage<QueuedMessage>> _resending = [];
+
     private void OnStoreMessage(object message)
     {
         switch (message)
@@ -96,7 +99,7 @@ internal sealed partial class SessionActor
                 Take(state, delivery);
                 break;
             case Arrival.Answered:
-                Answer(state, delivery, DeliveryOutcome.Accepted);
+                _commits.Then(() => Answer(state, delivery, DeliveryOutcome.Accepted));
                 break;
             case Arrival.OutOfSequence:
                 delivery.Outbox.Tell(new SessionDelivery.OutOfSequence(_clientId, delivery.Sequence));
@@ -118,6 +121,7 @@ internal sealed partial class SessionActor
 
         if (!MakeRoom(state, publication))
         {
+            state.Received.Remove(publication.Id);
             _commits.Then(() => Answer(state, delivery, DeliveryOutcome.QueueFull));
             return;
         }
@@ -182,12 +186,17 @@ internal sealed partial class SessionActor
     {
         var state = _state!;
         state.Inflight.ReceiveMaximum = receiveMaximum;
+        _resending.Clear();
         foreach (var message in state.Inflight)
         {
-            _connection!.Tell(
-                message.State == InflightState.AwaitingPubComp
-                    ? new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success)
-                    : new ConnectionProtocol.Deliveries([new NumberedDelivery(message.Item.Delivery, message.PacketId, Duplicate: true)]));
+            if (message.State == InflightState.AwaitingPubComp)
+            {
+                _connection!.Tell(new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success));
+            }
+            else
+            {
+                _resending.Enqueue(message);
+            }
         }
 
         Pump();
@@ -195,13 +204,13 @@ internal sealed partial class SessionActor
 
     private void Pump()
     {
-        if (!_isBound || _connection is null || _state is not { } state || state.Queue.Count == 0)
+        if (!_isBound || _connection is null || _state is not { } state || (state.Queue.Count == 0 && _resending.Count == 0))
         {
             return;
         }
 
-        List<NumberedDelivery>? atLeastOnce = null;
-        while (state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
+        var atLeastOnce = SendAgain(state);
+        while (_resending.Count == 0 && state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
         {
             var delivery = message.Delivery;
             if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Now))
@@ -236,6 +245,22 @@ internal sealed partial class SessionActor
         {
             ReadPage(state);
         }
+    }
+
+    /// <summary>What was sent before takes its turn first, as far as Receive Maximum allows (section 4.9).</summary>
+    private List<NumberedDelivery>? SendAgain(DurableSessionState state)
+    {
+        List<NumberedDelivery>? batch = null;
+        while (_resending.Count > 0 && state.Inflight.Count - _resending.Count < state.Inflight.ReceiveMaximum)
+        {
+            var message = _resending.Dequeue();
+            if (state.Inflight.Contains(message.PacketId))
+            {
+                (batch ??= []).Add(new NumberedDelivery(message.Item.Delivery, message.PacketId, Duplicate: true));
+            }
+        }
+
+        return batch;
     }
 
     private void ReadPage(DurableSessionState state)

@@ -39,7 +39,7 @@ internal sealed partial class SessionActor
         var granted = Granted(state, message.Subscriptions, reasonCodes);
         if (granted.Count == 0)
         {
-            _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+            _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
             return;
         }
 
@@ -57,7 +57,7 @@ internal sealed partial class SessionActor
     private void RefuseSubscribe(DurableSessionState state, SessionProtocol.Subscribe message, ReasonCode[] reasonCodes)
     {
         Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
-        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
     }
 
     private List<RequestedSubscription> Granted(
@@ -101,7 +101,7 @@ internal sealed partial class SessionActor
             }
         }
 
-        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
         if (retained is not null)
         {
             Request(new RetainedRequest(retained, _services.Retained.Barrier()));
@@ -122,7 +122,7 @@ internal sealed partial class SessionActor
             }
         }
 
-        var answer = new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count);
+        var answer = new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes);
         if (ended.Count == 0)
         {
             _connection!.Tell(answer);
@@ -144,7 +144,7 @@ internal sealed partial class SessionActor
         {
             Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
             ended.ForEach(filter => state.Subscriptions[filter.Text] = filter);
-            _connection?.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes, state.Subscriptions.Count));
+            _connection?.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
         });
     }
 

@@ -217,7 +217,7 @@ internal sealed partial class SessionActor : UntypedActor
 
         _timers.StoreAnswered();
         _isBound = true;
-        _connection.Tell(new ConnectionProtocol.SessionBound(isPresent, _state is not null, _state?.Subscriptions.Count ?? 0));
+        _connection.Tell(new ConnectionProtocol.SessionBound(isPresent, _state is not null));
         if (_state is not null)
         {
             Resume(connect.ReceiveMaximum);

@@ -67,4 +67,7 @@ internal enum DeliveryOutcome
 
     /// <summary>There is no such session any more.</summary>
     NoSession,
+
+    /// <summary>The store could not keep it: the publisher must not take it for accepted.</summary>
+    Failed,
 }

@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Broker.Actors.Connections;
+using Broker.Actors.Hosting;
+using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Security;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+using Broker.Specs.Actors.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Broker.Specs.Actors.Sessions;
+
+/// <summary>
+/// One <see cref="SessionActor"/> below a probe that stands for its shard. It runs on the thread that tells it, so that a spec sees the effect of
+/// each message at once; time passes only by <see cref="Pass"/>.
+/// </summary>
+public abstract class SessionSpecsBase : TestKit
+{
+    private const string ClientId = "c";
+
+    private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
+        "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.loglevel = WARNING");
+
+    protected SessionSpecsBase()
+        : base(VirtualTime) => Shard = CreateTestProbe();
+
+    internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    internal ManualStore Store { get; } = new();
+
+    internal RecordingRef Registry { get; } = new("registry");
+
+    internal RecordingRef Outbox { get; } = new("outbox");
+
+    internal TestProbe Shard { get; }
+
+    internal LimitsOptions Limits { get; set; } = new();
+
+    internal RouteTable Routes { get; } = new();
+
+    internal RetainedGateway Retained { get; } = new();
+
+    internal RetainedCopy Copy { get; } = new();
+
+    /// <summary>Wills.</summary>
+    internal List<Publication> Published { get; } = [];
+
+    internal SessionServices Services { get; private set; } = null!;
+
+    internal IActorRef Entity { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>A new entity, which knows nothing of an earlier one.</summary>
+    internal void Start()
+    {
+        var incarnation = 100L;
+        Services = new SessionServices
+        {
+            Limits = Limits,
+            Time = Time,
+            Logger = NullLogger.Instance,
+            Access = new AccessRules([]),
+            Store = Store,
+            Routes = Routes,
+            Subscribers = new DurableSubscribers(),
+            Retained = Retained,
+            RetainedCopy = Copy,
+            Publish = Published.Add,
+            NextIncarnation = () => ++incarnation,
+        };
+        Entity = Shard.ChildActorOf(
+            Props.Create(() => new SessionActor(ClientId, Services)).WithDispatcher(CallingThreadDispatcher.Id));
+    }
+
+    internal void Connect(
+        long number, int expiry = 3_600, bool clean = false, WillMessage? will = null, int receiveMaximum = 10) =>
+        Entity.Tell(new SessionProtocol.Connect(
+            ClientId, new ConnectionRef(ClientId, number, Registry), clean, TimeSpan.FromSeconds(expiry), receiveMaximum, will));
+
+    internal void Close(long number, bool discardWill = false, int? expiry = null) =>
+        Entity.Tell(new SessionProtocol.ConnectionClosed(
+            ClientId, number, discardWill, expiry is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+
+    /// <summary>A started entity with this connection, whose SessionBound has been looked at.</summary>
+    internal void StartConnected(long number = 1, int expiry = 3_600, int receiveMaximum = 10, WillMessage? will = null)
+    {
+        Start();
+        Connect(number, expiry, receiveMaximum: receiveMaximum, will: will);
+        Bound(number);
+    }
+
+    internal ConnectionProtocol.SessionBound Bound(long number) => Told<ConnectionProtocol.SessionBound>(number);
+
+    /// <summary>The next thing told to any connection, which goes to this one and is of this kind.</summary>
+    internal T Told<T>(long number)
+    {
+        var message = Registry.Next<ConnectionRegistry.ToConnection>();
+        message.Number.Should().Be(number);
+        return message.Command.Should().BeOfType<T>().Which;
+    }
+
+    internal void NothingIsTold() => Registry.Messages.Should().BeEmpty();
+
+    /// <summary>A delivery as this node's outbox sends it.</summary>
+    internal void Deliver(long sequence, string payload, int qos = 1, long previous = 0, MessageId id = default, long expiresAt = Publication.Never)
+    {
+        var publication = new Publication
+        {
+            Topic = "t", Payload = System.Text.Encoding.UTF8.GetBytes(payload), QoS = (QualityOfService)qos, Id = id, ExpiresAt = expiresAt,
+        };
+        Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, null)
+        {
+            Sequence = sequence, Previous = previous, Outbox = Outbox,
+        });
+    }
+
+    internal void Acknowledge(long connection, PacketType type, ushort packetId, ReasonCode reasonCode = ReasonCode.Success) =>
+        Entity.Tell(new SessionProtocol.Acknowledged(ClientId, connection, type, packetId, reasonCode));
+
+    /// <summary>What the outbox was answered, oldest first.</summary>
+    internal List<(long Sequence, DeliveryOutcome Outcome)> Answers()
+    {
+        var answers = Outbox.Messages.Cast<SessionDelivery.Taken>().Select(taken => (taken.Sequence, taken.Outcome)).ToList();
+        Outbox.Messages.Clear();
+        return answers;
+    }
+
+    /// <summary>All PUBLISH packets told to any connection and not looked at.</summary>
+    internal List<(string Payload, ushort PacketId, bool Duplicate)> Deliveries()
+    {
+        var items = Registry.Messages.Cast<ConnectionRegistry.ToConnection>().Select(message => message.Command)
+            .OfType<ConnectionProtocol.Deliveries>().SelectMany(deliveries => deliveries.Items)
+            .Select(item => (item.Delivery.Publication.Text(), item.PacketId, item.Duplicate)).ToList();
+        Registry.Messages.Clear();
+        return items;
+    }
+
+    internal void Pass(TimeSpan time)
+    {
+        Time.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
+
+    /// <summary>Completes waiting writes, and waits until the entity has seen that.</summary>
+    internal void Commit(int count, int answers)
+    {
+        Store.Complete(count);
+        AwaitCondition(() => Outbox.Messages.Count >= answers, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
+    }
+}

@@ -1,0 +1,8 @@
+using Broker.Specs.EndToEnd.Harness;
+
+namespace Broker.Specs.EndToEnd.Clients;
+
+public class MqttJsClientSpecs(SharedBroker broker) : ClientScenarios(broker)
+{
+    private protected override IClientUnderTest Client { get; } = new ScriptedClient("node", "js", "client.js");
+}

@@ -1,0 +1,8 @@
+using Broker.Specs.EndToEnd.Harness;
+
+namespace Broker.Specs.EndToEnd.Clients;
+
+public class MqttNetClientSpecs(SharedBroker broker) : ClientScenarios(broker)
+{
+    private protected override IClientUnderTest Client { get; } = new MqttNetClient();
+}
