@@ -10,6 +10,7 @@ namespace Broker.Actors.Storage;
 internal sealed class HandshakeImage
 {
     private readonly List<OutboundStep> _window = [];
+    private Dictionary<long, long>? _floors;
     private int _head;
 
     /// <summary>The queue was read up to here. What lies before it and is not in the window is done with.</summary>
@@ -27,11 +28,11 @@ internal sealed class HandshakeImage
     /// <summary>Queue rows with lower positions have been removed, by this process.</summary>
     public long RemovedBelow { get; set; }
 
-    /// <summary>Whether it differs from its row.</summary>
-    public bool IsDirty { get; set; }
+    /// <summary>The session has ended: nothing of it is written any more.</summary>
+    public bool IsDiscarded { get; set; }
 
-    /// <summary>The number of the group that it was last written with, so that a group writes it once.</summary>
-    public long Group { get; set; }
+    /// <summary>The build of the group that it was last written with, so that a group writes it once.</summary>
+    public long Build { get; set; }
 
     /// <summary>No message before this position is needed any more.</summary>
     public long LowestNeeded()
@@ -55,8 +56,6 @@ internal sealed class HandshakeImage
         {
             _window.Add(new OutboundStep(position, packetId, state));
         }
-
-        IsDirty = true;
     }
 
     /// <summary>PUBREC.</summary>
@@ -66,7 +65,6 @@ internal sealed class HandshakeImage
         if (index >= 0)
         {
             _window[index] = _window[index] with { State = InflightState.AwaitingPubComp };
-            IsDirty = true;
         }
     }
 
@@ -91,8 +89,19 @@ internal sealed class HandshakeImage
             _window.RemoveRange(0, _head);
             _head = 0;
         }
+    }
 
-        IsDirty = true;
+    /// <summary>True: numbers of this origin below <paramref name="lowest"/> have not been removed from the received ones yet.</summary>
+    public bool RaiseFloor(long origin, long lowest)
+    {
+        _floors ??= [];
+        if (_floors.TryGetValue(origin, out var floor) && floor >= lowest)
+        {
+            return false;
+        }
+
+        _floors[origin] = lowest;
+        return true;
     }
 
     private int IndexOf(long position)

@@ -1,4 +1,5 @@
 using Broker.Actors.Routing;
+using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Storage;
@@ -47,24 +48,21 @@ internal abstract partial class StoreWrite
     /// <paramref name="packetId"/> is 0: it has expired, was dropped, or needs no handshake. Positions passed over are removed. At QoS 2 the packet leaves
     /// after the commit, or a crash would number it again.
     /// </summary>
-    internal sealed class Read(SessionHandle session, long position, ushort packetId, QualityOfService qos) : OfSession(session)
+    internal sealed class Read(SessionHandle session, long position, ushort packetId, QualityOfService qos) : HandshakeStep(session)
     {
-        public long Position { get; } = position;
-
-        public ushort PacketId { get; } = packetId;
-
-        public QualityOfService QoS { get; } = qos;
+        internal override void Apply(HandshakeImage image) => image.Read(
+            position, packetId, qos == QualityOfService.ExactlyOnce ? InflightState.AwaitingPubRec : InflightState.AwaitingPubAck);
     }
 
     /// <summary>PUBREC for the message at this position: PUBREL follows the commit, the message itself is removed.</summary>
-    internal sealed class PubRec(SessionHandle session, long position) : OfSession(session)
+    internal sealed class PubRec(SessionHandle session, long position) : HandshakeStep(session)
     {
-        public long Position { get; } = position;
+        internal override void Apply(HandshakeImage image) => image.PubRec(position);
     }
 
     /// <summary>PUBACK, PUBCOMP, or a PUBREC with an error: nothing is left of the message at this position.</summary>
-    internal sealed class Acknowledge(SessionHandle session, long position) : OfSession(session)
+    internal sealed class Acknowledge(SessionHandle session, long position) : HandshakeStep(session)
     {
-        public long Position { get; } = position;
+        internal override void Apply(HandshakeImage image) => image.Acknowledge(position);
     }
 }

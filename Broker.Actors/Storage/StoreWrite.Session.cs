@@ -18,6 +18,16 @@ internal abstract partial class StoreWrite
         }
     }
 
+    /// <summary>A step of a handshake: many of them make one change of a row.</summary>
+    internal abstract class HandshakeStep(SessionHandle session) : OfSession(session)
+    {
+        /// <summary>It is in the session's image; the writer's thread only.</summary>
+        internal bool IsApplied { get; set; }
+
+        /// <summary>Makes the step in the image; the writer's thread only.</summary>
+        internal abstract void Apply(HandshakeImage image);
+    }
+
     /// <summary>A session begins: the first write of a handle from <see cref="IStoreReader.NewSession"/>. Fails where the client id has a session.</summary>
     internal sealed class Create(SessionHandle session) : OfSession(session);
 
@@ -54,24 +64,30 @@ internal abstract partial class StoreWrite
     /// <param name="packetId">1 to 65,535, not in use.</param>
     /// <param name="number">Greater than all before it.</param>
     /// <param name="picks">The members picked in shared groups, in the caller's own form, or null.</param>
-    internal sealed class NumberInbound(SessionHandle session, ushort packetId, long number, byte[]? picks) : OfSession(session)
+    internal sealed class NumberInbound(SessionHandle session, ushort packetId, long number, byte[]? picks) : HandshakeStep(session)
     {
-        public ushort PacketId { get; } = packetId;
-
-        public long Number { get; } = number;
-
-        public byte[]? Picks { get; } = picks;
+        internal override void Apply(HandshakeImage image)
+        {
+            image.LastNumber = Math.Max(image.LastNumber, number);
+            image.Inbound[packetId] = new InboundStep(number, IsRouted: false, picks);
+        }
     }
 
     /// <summary>Everyone that PUBLISH goes to has it: resent, it need not leave again.</summary>
-    internal sealed class RouteInbound(SessionHandle session, ushort packetId) : OfSession(session)
+    internal sealed class RouteInbound(SessionHandle session, ushort packetId) : HandshakeStep(session)
     {
-        public ushort PacketId { get; } = packetId;
+        internal override void Apply(HandshakeImage image)
+        {
+            if (image.Inbound.TryGetValue(packetId, out var step))
+            {
+                image.Inbound[packetId] = step with { IsRouted = true };
+            }
+        }
     }
 
     /// <summary>PUBREL, or a PUBREC with an error: the packet id is forgotten. PUBCOMP follows the commit.</summary>
-    internal sealed class ReleaseInbound(SessionHandle session, ushort packetId) : OfSession(session)
+    internal sealed class ReleaseInbound(SessionHandle session, ushort packetId) : HandshakeStep(session)
     {
-        public ushort PacketId { get; } = packetId;
+        internal override void Apply(HandshakeImage image) => image.Inbound.Remove(packetId);
     }
 }

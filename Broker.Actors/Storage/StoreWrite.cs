@@ -14,4 +14,7 @@ internal abstract partial class StoreWrite
 
     /// <summary>Who waits for it; set by the writer.</summary>
     internal IWriteObserver? Observer { get; set; }
+
+    /// <summary>Changes nothing: completes when all that was written before is committed.</summary>
+    internal sealed class Barrier : StoreWrite;
 }

@@ -1,0 +1,48 @@
+using Broker.Protocol.Packets;
+
+namespace Broker.Actors.Storage.Encoding;
+
+/// <summary>A will as one binary column.</summary>
+internal static class WillCodec
+{
+    private const byte Version = 1;
+    private const byte RetainFlag = 0x04;
+    private const byte PropertiesFlag = 0x08;
+
+    public static byte[] Encode(WillMessage will)
+    {
+        var writer = new ByteWriter();
+        writer.WriteByte(Version);
+        writer.WriteByte((byte)((int)will.QoS | (will.Retain ? RetainFlag : 0) | (will.Properties is null ? 0 : PropertiesFlag)));
+        writer.WriteNumber(will.DelayInterval);
+        writer.WriteString(will.Topic);
+        writer.WriteBytes(will.Payload.Span);
+        if (will.Properties is { } properties)
+        {
+            PropertiesCodec.Write(writer, properties);
+        }
+
+        return writer.Take();
+    }
+
+    /// <exception cref="FormatException">This is no will.</exception>
+    public static WillMessage Decode(byte[] column)
+    {
+        var reader = new ByteReader(column);
+        if (reader.ReadByte() is var version and not Version)
+        {
+            throw new FormatException($"its form is {version}, this program knows {Version}");
+        }
+
+        var flags = reader.ReadByte();
+        return new WillMessage
+        {
+            DelayInterval = (uint)reader.ReadNumber(),
+            Topic = reader.ReadString(),
+            Payload = reader.ReadBytes().ToArray(),
+            QoS = (QualityOfService)(flags & 0x03),
+            Retain = (flags & RetainFlag) != 0,
+            Properties = (flags & PropertiesFlag) == 0 ? null : PropertiesCodec.Read(ref reader),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Broker.Actors.Storage.Sql.Dialects;
+
+namespace Broker.Actors.Storage.Sql.Reading;
+
+/// <summary>Turns what drivers throw into what the store promises.</summary>
+internal static class Guard
+{
+    /// <summary>A database that does not answer.</summary>
+    public static bool IsAway(Exception problem) =>
+        problem is DbException or IOException or SocketException or TimeoutException
+        || (problem is LinqToDB.LinqToDBException && problem.InnerException is { } inner && IsAway(inner));
+
+    /// <summary>Runs a read.</summary>
+    /// <exception cref="StorageException">The database does not answer.</exception>
+    public static async Task<T> ReadAsync<T>(SqlDialect dialect, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (IsAway(problem))
+        {
+            throw new StorageException($"{dialect.Name} cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>Decodes a column.</summary>
+    /// <exception cref="CorruptRowException">It is damaged.</exception>
+    public static T Decode<T>(string row, Func<T> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (FormatException problem)
+        {
+            throw new CorruptRowException($"{row} cannot be read: {problem.Message}. Restore it from a backup, or delete it.", problem);
+        }
+    }
+}
