@@ -1,0 +1,65 @@
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql.Config;
+using Broker.Actors.Hosting;
+using Broker.Actors.Storage.Sql.Dialects;
+using LinqToDB;
+
+namespace Broker.Actors.Storage.Sql;
+
+/// <summary>
+/// Akka.Persistence on the store's database: journal and snapshots go through the same data source as the groups, so that pragmas and connection
+/// strings hold for both (hard case 12). On SQLite they have a file of their own, since a file has one write lock. Their tables are made on first use.
+/// </summary>
+internal static class SqlPersistence
+{
+    /// <summary>SQLite's file for events and snapshots, beside <see cref="SqlDialects.FileName"/>.</summary>
+    public const string JournalFileName = "journal.db";
+
+    // A persistence id has 255 characters at most: a session's key fits, a client id may not.
+    private const string Plugins = """
+        akka.persistence {
+          journal {
+            plugin = "akka.persistence.journal.sql"
+            auto-start-journals = ["akka.persistence.journal.sql"]
+            sql {
+              class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+              provider-name = "{provider}"
+              connection-string = "given by DataOptionsSetup"
+              auto-initialize = true
+              tag-write-mode = Csv
+              circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
+            }
+          }
+          snapshot-store {
+            plugin = "akka.persistence.snapshot-store.sql"
+            auto-start-snapshot-stores = ["akka.persistence.snapshot-store.sql"]
+            sql {
+              class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+              provider-name = "{provider}"
+              connection-string = "given by DataOptionsSetup"
+              auto-initialize = true
+              circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
+            }
+          }
+          max-concurrent-recoveries = 50
+        }
+        """;
+
+    /// <summary>What the actor system needs: the configuration of the plugins, below the user's own, and their data source.</summary>
+    /// <exception cref="StorageException">The connection string is missing or malformed.</exception>
+    public static (Config Hocon, Setup Setup) Configure(BrokerOptions options)
+    {
+        var dialect = SqlDialects.Create(options);
+        if (dialect is SqliteDialect)
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+            dialect = new SqliteDialect(SqlDialects.File(options.DataDirectory, JournalFileName));
+        }
+
+        var provider = dialect.Options.ConnectionOptions.ProviderName!;
+        var hocon = ConfigurationFactory.ParseString(Plugins.Replace("{provider}", provider, StringComparison.Ordinal))
+            .WithFallback(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
+        return (hocon, new DataOptionsSetup(dialect.Options));
+    }
+}
