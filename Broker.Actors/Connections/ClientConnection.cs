@@ -35,6 +35,8 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     private HoldReasons _holds;
     private ConnectionSession? _session;
     private long _lastActivity;
+    private long _countedReceived;
+    private long _countedSent;
 
     public ClientConnection(BrokerContext context, IMqttChannel channel)
     {
@@ -96,6 +98,9 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <inheritdoc/>
     public void OnReadComplete()
     {
+        Loop.Counters.BytesReceived += _channel.BytesReceived - _countedReceived;
+        _countedReceived = _channel.BytesReceived;
+
         // Not before CONNECT: what trickles in does not extend its time.
         if (_phase == Phase.Connected)
         {
@@ -119,7 +124,12 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <inheritdoc/>
     public void OnWritable() => PumpWaiting();
 
-    public void Flush() => _channel.Flush();
+    public void Flush()
+    {
+        _channel.Flush();
+        Loop.Counters.BytesSent += _channel.BytesSent - _countedSent;
+        _countedSent = _channel.BytesSent;
+    }
 
     /// <summary>A message from an actor.</summary>
     public void Handle(object command)

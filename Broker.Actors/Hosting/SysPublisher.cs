@@ -15,6 +15,7 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
     private readonly long _startedAt = time.GetTimestamp();
     private readonly Lock _gate = new();
+    private int _mostConnected;
 
     /// <summary>Publishes what has changed.</summary>
     public void Publish()
@@ -38,6 +39,8 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         var durable = parts.Sessions.DurableSessionCount;
         var offline = Math.Max(0, durable - parts.Context.Directory.All.Count(static connection => connection.IsConnected && connection.IsDurable));
         Set("clients/connected", connected);
+        _mostConnected = Math.Max(_mostConnected, connected);
+        Set("clients/maximum", _mostConnected);
         Set("clients/active", connected);
         Set("clients/disconnected", offline);
         Set("clients/inactive", offline);
@@ -46,7 +49,7 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
 
     private void PublishMessages()
     {
-        long received = 0, sent = 0, publishReceived = 0, publishSent = 0;
+        long received = 0, sent = 0, publishReceived = 0, publishSent = 0, bytesReceived = 0, bytesSent = 0;
         var dropped = new long[Enum.GetValues<DropReason>().Length];
         foreach (var loop in parts.Context.Loops.All)
         {
@@ -55,12 +58,16 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
             sent += Volatile.Read(ref counters.PacketsSent);
             publishReceived += Volatile.Read(ref counters.PublishReceived);
             publishSent += Volatile.Read(ref counters.PublishSent);
+            bytesReceived += Volatile.Read(ref counters.BytesReceived);
+            bytesSent += Volatile.Read(ref counters.BytesSent);
             foreach (var reason in Enum.GetValues<DropReason>())
             {
                 dropped[(int)reason] += counters.Dropped(reason);
             }
         }
 
+        Set("bytes/received", bytesReceived);
+        Set("bytes/sent", bytesSent);
         Set("messages/received", received);
         Set("messages/sent", sent);
         Set("publish/messages/received", publishReceived);

@@ -14,7 +14,8 @@ internal static class ProtocolLevel
     public const string NameOfMqtt31 = "MQIsdp";
 
     /// <summary>
-    /// Sets the version as soon as the level is known; where it is none of ours, the one that fits an answer best.
+    /// Sets the version as soon as the level is known. Where it is none of ours the answer is that of MQTT 3.1.1, return code 1, which it demands
+    /// [MQTT-3.1.2-2] and MQTT 5 leaves open.
     /// </summary>
     public static void Read(ref PacketReader body, ref ProtocolVersion version, out bool isBridge)
     {
@@ -27,7 +28,7 @@ internal static class ProtocolLevel
             (NameOfMqtt31, 3 or (3 | BridgeBit)) => ProtocolVersion.V31,
             _ => null,
         };
-        version = known ?? (level < 5 ? ProtocolVersion.V311 : ProtocolVersion.V5);
+        version = known ?? ProtocolVersion.V311;
         isBridge = (level & BridgeBit) != 0;
         if (known is null)
         {

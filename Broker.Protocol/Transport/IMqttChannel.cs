@@ -36,6 +36,12 @@ public interface IMqttChannel
     /// <summary>Bytes in <see cref="Output"/> and behind it that the socket has not taken yet.</summary>
     long PendingBytes { get; }
 
+    /// <summary>Bytes of MQTT that have come, TLS and the like left out. Grows.</summary>
+    long BytesReceived { get; }
+
+    /// <summary>Bytes of MQTT that were flushed. Grows.</summary>
+    long BytesSent { get; }
+
     /// <summary>False from the moment that more than the high water mark is pending until less than the low one is.</summary>
     bool IsWritable { get; }
 

@@ -11,12 +11,15 @@ internal sealed partial class DotNettyMqttChannel
     private bool _dispatching;
     private bool _malformed;
 
+    public long BytesReceived { get; private set; }
+
     public override void ChannelRead(IChannelHandlerContext context, object message)
     {
         var buffer = (IByteBuffer)message;
         _dispatching = true;
         try
         {
+            BytesReceived += buffer.ReadableBytes;
             if (_state == ChannelState.Open && _handler is not null)
             {
                 _reader.Read(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, buffer.ReadableBytes), _handler);

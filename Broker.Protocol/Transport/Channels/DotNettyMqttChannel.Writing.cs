@@ -14,6 +14,8 @@ internal sealed partial class DotNettyMqttChannel
 
     public long PendingBytes => _output.Length + (_channel.Unsafe.OutboundBuffer?.TotalPendingWriteBytes() ?? 0);
 
+    public long BytesSent { get; private set; }
+
     public bool IsWritable
     {
         get
@@ -35,6 +37,7 @@ internal sealed partial class DotNettyMqttChannel
             return;
         }
 
+        BytesSent += length;
         _ = IsWritable;
         _output.Learn(length);
         Task? last = null;

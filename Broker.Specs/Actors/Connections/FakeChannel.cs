@@ -41,6 +41,10 @@ internal sealed class FakeChannel(TestEventLoop loop, string listener = "tcp") :
 
     public long PendingBytes => _output.WrittenCount;
 
+    public long BytesReceived => 0;
+
+    public long BytesSent => 0;
+
     public bool IsWritable { get; set; } = true;
 
     public bool IsActive => !IsClosed;

@@ -6,6 +6,7 @@ namespace Broker.Specs.Actors.Sessions;
 internal sealed class ManualStore : ISessionStore
 {
     private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly Lock _gate = new();
 
     public bool IsManual { get; set; }
 
@@ -16,15 +17,19 @@ internal sealed class ManualStore : ISessionStore
 
     public Task WriteAsync(SessionWrite write)
     {
-        Writes.Add(write);
-        if (!IsManual)
+        // The entity runs on whatever thread tells it, the one that completes a write included.
+        lock (_gate)
         {
-            return Task.CompletedTask;
-        }
+            Writes.Add(write);
+            if (!IsManual)
+            {
+                return Task.CompletedTask;
+            }
 
-        var source = new TaskCompletionSource();
-        _waiting.Add(source);
-        return source.Task;
+            var source = new TaskCompletionSource();
+            _waiting.Add(source);
+            return source.Task;
+        }
     }
 
     /// <summary>Completes the oldest.</summary>
@@ -43,8 +48,11 @@ internal sealed class ManualStore : ISessionStore
 
     private List<TaskCompletionSource> Take(int index, int count)
     {
-        var taken = _waiting.GetRange(index, Math.Min(count, _waiting.Count - index));
-        _waiting.RemoveRange(index, taken.Count);
-        return taken;
+        lock (_gate)
+        {
+            var taken = _waiting.GetRange(index, Math.Min(count, _waiting.Count - index));
+            _waiting.RemoveRange(index, taken.Count);
+            return taken;
+        }
     }
 }

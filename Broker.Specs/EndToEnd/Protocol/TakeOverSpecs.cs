@@ -46,16 +46,19 @@ public class TakeOverSpecs(SharedBroker shared) : ProtocolSpecs(shared)
     public async Task Leaves_one_connection_where_many_fight_for_a_client_id()
     {
         var clientId = Unique.Name("fight");
-        var rivals = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Broker.ConnectPersistentAsync(V5, clientId)));
+        var rivals = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => RawClient.OpenAsync(Broker, V5)));
         try
         {
-            var answered = 0;
+            // One that still waits for its CONNACK when the next one comes may be closed without.
+            await Task.WhenAll(rivals.Select(rival => rival.IsAcceptedAsync(clientId)));
+
+            var answers = 0;
             foreach (var rival in rivals)
             {
-                answered += await rival.AnswersAsync() ? 1 : 0;
+                answers += await rival.AnswersAsync() ? 1 : 0;
             }
 
-            answered.Should().Be(1);
+            answers.Should().Be(1);
         }
         finally
         {
