@@ -1,5 +1,7 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Broker.Actors.Sessions.Journal;
+using Broker.Actors.Storage.Sql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -27,8 +29,13 @@ public static class BrokerServices
             options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
 
         // Started first, stopped last.
+        var (persistence, dataSource) = SqlPersistence.Configure(options);
+        services.AddHostedService<StoreService>();
         services.AddAkka(ActorSystemName, builder => builder
             .AddHocon(hocon, HoconAddMode.Replace)
+            .AddHocon(persistence, HoconAddMode.Append)
+            .AddHocon(SessionEventSerializer.Hocon, HoconAddMode.Append)
+            .AddSetup(dataSource)
             .ConfigureLoggers(logging =>
             {
                 logging.ClearLoggers();

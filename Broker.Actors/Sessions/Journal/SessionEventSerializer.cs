@@ -14,6 +14,17 @@ internal sealed class SessionEventSerializer(ExtendedActorSystem system) : Seria
     private const string UnsubscribedManifest = "unsubscribed-1";
     private const string SnapshotManifest = "subscriptions-1";
 
+    /// <summary>Binds this serializer to what it serializes.</summary>
+    public const string Hocon = """
+        akka.actor {
+          serializers.session-events = "Broker.Actors.Sessions.Journal.SessionEventSerializer, Broker.Actors"
+          serialization-bindings {
+            "Broker.Actors.Sessions.Journal.SessionEvent, Broker.Actors" = session-events
+            "Broker.Actors.Sessions.Journal.SessionSnapshot, Broker.Actors" = session-events
+          }
+        }
+        """;
+
     /// <inheritdoc/>
     public override int Identifier => 88_101;
 
