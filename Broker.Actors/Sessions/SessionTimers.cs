@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Broker.Actors.Sessions;
 
 /// <summary>What an entity waits for by the clock. Nothing is allocated before the first; an online session has none.</summary>
-internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity) : IDisposable
+internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 {
     /// <summary>How long an offline session stays in memory without a message.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
@@ -45,8 +45,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity) : ID
         Stop(ref _patience);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>The entity is no more.</summary>
+    public void CancelAll()
     {
         Cancel();
         Stop(ref _journal);
