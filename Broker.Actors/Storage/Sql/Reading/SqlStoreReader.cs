@@ -9,12 +9,13 @@ using LinqToDB.Data;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>Reads through connections of its own, beside the writer.</summary>
-internal sealed class SqlStoreReader : IStoreReader
+internal sealed class SqlStoreReader : IStoreReader, IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _sessions = new(StringComparer.Ordinal);
     private readonly SqlDialect _dialect;
     private readonly IStoreWriter _writer;
     private readonly KeyRange _keys;
+    private readonly ReadGate _gate;
     private readonly QueueReader _queues;
     private readonly SessionLoader _loader;
 
@@ -23,6 +24,7 @@ internal sealed class SqlStoreReader : IStoreReader
         _dialect = dialect;
         _writer = writer;
         _keys = keys;
+        _gate = new ReadGate(dialect);
         _queues = new QueueReader(dialect);
         _loader = new SessionLoader(_queues);
     }
@@ -46,20 +48,24 @@ internal sealed class SqlStoreReader : IStoreReader
     {
         // Behind what an earlier activation has written.
         await _writer.WriteAsync(new StoreWrite.Barrier()).WaitAsync(cancellation).ConfigureAwait(false);
-        return await Guard.ReadAsync(_dialect, async () =>
-        {
-            await using var db = new DataConnection(_dialect.Options);
-            return await _loader.LoadAsync(db, clientId, cancellation).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        return await _gate.ReadAsync(
+            async () =>
+            {
+                await using var db = new DataConnection(_dialect.Options);
+                return await _loader.LoadAsync(db, clientId, cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<QueuePage> ReadQueueAsync(SessionHandle session, long after, int maxMessages, int maxBytes, CancellationToken cancellation) =>
-        Guard.ReadAsync(_dialect, async () =>
-        {
-            await using var db = new DataConnection(_dialect.Options);
-            return await _queues.ReadAsync(db, session, after, long.MaxValue, maxMessages, maxBytes, cancellation).ConfigureAwait(false);
-        });
+        _gate.ReadAsync(
+            async () =>
+            {
+                await using var db = new DataConnection(_dialect.Options);
+                return await _queues.ReadAsync(db, session, after, long.MaxValue, maxMessages, maxBytes, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredRoute> ReadRoutesAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -102,6 +108,9 @@ internal sealed class SqlStoreReader : IStoreReader
             yield return (row.Key, row.ClientId);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Fills the index of sessions.</summary>
     internal async Task LoadIndexAsync(CancellationToken cancellation)
