@@ -29,9 +29,9 @@ public sealed class MigrationSpecs : IDisposable
             topic TEXT NOT NULL, body BLOB NULL);
         CREATE INDEX mqtt_retained_version ON mqtt_retained (partition_number, version);
         INSERT INTO mqtt_schema VALUES (1);
-        INSERT INTO mqtt_session VALUES (7, X'A6864EB339B0E1F6E00D75293A8840AB', 'client');
+        INSERT INTO mqtt_session VALUES (7, X'948FE603F61DC036B5C596DC09FE3CE3', 'client');
         INSERT INTO mqtt_handshake VALUES (7, 1, 0, NULL, NULL);
-        INSERT INTO mqtt_queue VALUES (7, 2, 1, 4, NULL, NULL, NULL, X'0101' || X'03' || X'612F62' || X'01' || X'78');
+        INSERT INTO mqtt_queue VALUES (7, 2, 1, 4, NULL, NULL, NULL, X'010103612F620178');
         """;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mqtt-spec-");

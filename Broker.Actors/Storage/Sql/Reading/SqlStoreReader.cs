@@ -74,7 +74,7 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         var routes = from route in db.GetTable<RouteRow>()
                      join session in db.GetTable<SessionRow>() on route.Session equals session.Key
                      select new { session.ClientId, route.Filter, route.Options, route.SubscriptionId };
-        await foreach (var route in routes.AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var route in Guard.ReadAllAsync(_dialect, routes.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             yield return new StoredRoute(route.ClientId, route.Filter, RouteOptions.Read(route.Options, route.SubscriptionId));
         }
@@ -91,7 +91,7 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         }
 
         rows = rows.OrderBy(row => row.Partition).ThenBy(row => row.Version);
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Guard.ReadAllAsync(_dialect, rows.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             var publication = row.Body is { } body ? Guard.Decode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body)) : null;
             yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, publication);
@@ -102,8 +102,7 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     public async IAsyncEnumerable<(long Key, string ClientId)> ReadSessionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = new DataConnection(_dialect.Options);
-        await foreach (var row in db.GetTable<SessionRow>().Select(row => new { row.Key, row.ClientId })
-            .AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Guard.ReadAllAsync(_dialect, db.GetTable<SessionRow>().Select(row => new { row.Key, row.ClientId }).AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             yield return (row.Key, row.ClientId);
         }
