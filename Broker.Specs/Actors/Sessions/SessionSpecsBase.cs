@@ -96,6 +96,8 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>The next thing told to any connection, which goes to this one and is of this kind.</summary>
     internal T Told<T>(long number)
     {
+        // At once, unless the entity has just been run by the thread that completed a write.
+        AwaitCondition(() => !Registry.Messages.IsEmpty, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
         var message = Registry.Next<ConnectionRegistry.ToConnection>();
         message.Number.Should().Be(number);
         return message.Command.Should().BeOfType<T>().Which;
@@ -148,5 +150,7 @@ public abstract class SessionSpecsBase : TestKit
     {
         Store.Complete(count);
         AwaitCondition(() => Outbox.Messages.Count >= answers, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
+        Entity.Tell(new SessionProtocol.Ping(ClientId), TestActor);
+        ExpectMsg<SessionProtocol.Pong>();
     }
 }
