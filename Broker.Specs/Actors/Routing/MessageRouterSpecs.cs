@@ -113,7 +113,8 @@ public class MessageRouterSpecs
     {
         channel.Send(new SubscribePacket
         {
-            PacketId = 1, Subscriptions = [new SubscriptionRequest(filter, qos, noLocal, retainAsPublished)],
+            PacketId = 1,
+            Subscriptions = [new SubscriptionRequest(filter, qos, noLocal, retainAsPublished)],
         });
         _broker.Run();
         channel.Next<SubAckPacket>();

@@ -110,11 +110,17 @@ public abstract class SessionSpecsBase : TestKit
     {
         var publication = new Publication
         {
-            Topic = "t", Payload = System.Text.Encoding.UTF8.GetBytes(payload), QoS = (QualityOfService)qos, Id = id, ExpiresAt = expiresAt,
+            Topic = "t",
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+            QoS = (QualityOfService)qos,
+            Id = id,
+            ExpiresAt = expiresAt,
         };
         Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, null)
         {
-            Sequence = sequence, Previous = previous, Outbox = Outbox,
+            Sequence = sequence,
+            Previous = previous,
+            Outbox = Outbox,
         });
     }
 
