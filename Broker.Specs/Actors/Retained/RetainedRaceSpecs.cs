@@ -1,6 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Connections;
@@ -145,6 +146,6 @@ public class RetainedRaceSpecs
         }
 
         private void Read(RetainedRequest request) =>
-            _seen.AddRange(request.Read(_copy, _gateway, 0).Select(delivery => delivery.Publication.Text()));
+            _seen.AddRange(request.Read(_copy, _gateway, new AccessRules([]), 0).Select(delivery => delivery.Publication.Text()));
     }
 }

@@ -1,4 +1,5 @@
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Connections;
 
@@ -88,16 +89,16 @@ public class MessageRouterSpecs
     {
         var tree = new SubscriptionTree();
         var match = default(CachedMatch);
-        match.Refresh(tree, "a");
+        match.Refresh(tree, new AccessRules([]), "a");
         var first = match.Result;
-        match.Refresh(tree, "a");
+        match.Refresh(tree, new AccessRules([]), "a");
         match.Result.Should().BeSameAs(first);
 
         tree.Subscribe(new SessionSubscriber("s", isDurable: true), Filters.Of("b"), new SubscriptionOptions(QualityOfService.AtLeastOnce));
-        match.Refresh(tree, "a");
+        match.Refresh(tree, new AccessRules([]), "a");
         match.Result.Should().NotBeSameAs(first);
         match.HasDurable.Should().BeFalse();
-        match.Refresh(tree, "b");
+        match.Refresh(tree, new AccessRules([]), "b");
         (match.HasDurable, match.Result.Recipients.Length).Should().Be((true, 1));
     }
 
