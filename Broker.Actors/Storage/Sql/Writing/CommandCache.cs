@@ -66,7 +66,7 @@ internal sealed class CommandCache(DbConnection connection) : IDisposable
     /// <summary>The statement with its parameters, kept.</summary>
     public DbCommand Bind(Statement statement)
     {
-                var command = Get(statement.Sql, SetText);
+        var command = Get(statement.Sql, SetText);
         command.Parameters.Clear();
         Add(command.Parameters, statement);
         return command;
