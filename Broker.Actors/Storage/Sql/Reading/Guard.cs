@@ -49,7 +49,11 @@ internal static class Guard
         }
         catch (FormatException problem)
         {
-            throw new CorruptRowException($"{row} cannot be read: {problem.Message}. Restore it from a backup, or delete it.", problem);
+            throw Corrupt(row, problem);
         }
     }
+
+    /// <summary>The row is damaged.</summary>
+    public static CorruptRowException Corrupt(string row, FormatException problem) =>
+        new($"{row} cannot be read: {problem.Message}. Restore it from a backup, or delete it.", problem);
 }
