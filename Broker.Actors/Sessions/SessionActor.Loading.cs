@@ -146,16 +146,10 @@ internal sealed partial class SessionActor
         Passivate();
     }
 
-    private static void OpenJournal(DurableSessionState state)
-    {
-        state.Journal = Context.ActorOf(Props.Create(() => new SessionJournal(state.Session.Key)), $"journal-{state.Session.Key}");
-        Context.Watch(state.Journal);
-    }
-
     private void OnIdle()
     {
         // Everything is in the store; the primary wakes this session when its will or expiry is due.
-        if (_connection is null && _waiting is null && _commits.Count == 0)
+        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0)
         {
             Passivate();
         }

@@ -38,6 +38,9 @@ internal sealed partial class SessionActor
             case SessionJournal.Written written:
                 OnJournalWritten(written);
                 break;
+            case SessionTimers.JournalRetry:
+                OnJournalRetry();
+                break;
             case WillAccepted accepted:
                 OnWillAccepted(accepted);
                 break;

@@ -15,10 +15,6 @@ namespace Broker.Actors.Sessions;
 /// </summary>
 internal sealed partial class SessionActor
 {
-    private readonly Dictionary<long, (Action Then, Action Failed)> _journalWaits = [];
-    private readonly Dictionary<IActorRef, long> _discarded = [];
-    private long _lastJournalWrite;
-
     private void Begin()
     {
         var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits);
@@ -46,7 +42,7 @@ internal sealed partial class SessionActor
         for (var i = 0; i < granted.Count; i++)
         {
             var write = new StoreWrite.AddRoute(state.Session, granted[i].Filter!.Text, granted[i].Options);
-            _commits.Write(write, i < granted.Count - 1 ? null : () => Journal(
+            _commits.Write(write, i < granted.Count - 1 ? null : () => Persist(
                 state,
                 new SessionEvent.Subscribed([.. granted.Select(static one => new JournaledSubscription(one.Filter!.Text, one.Options))]),
                 () => Subscribed(state, message, granted, reasonCodes),
@@ -129,7 +125,7 @@ internal sealed partial class SessionActor
             return;
         }
 
-        Journal(state, new SessionEvent.Unsubscribed([.. ended.Select(static filter => filter.Text)]), () =>
+        Persist(state, new SessionEvent.Unsubscribed([.. ended.Select(static filter => filter.Text)]), () =>
         {
             var subscriber = _services.Subscribers.GetOrAdd(_clientId);
             foreach (var filter in ended)
@@ -146,48 +142,6 @@ internal sealed partial class SessionActor
             ended.ForEach(filter => state.Subscriptions[filter.Text] = filter);
             _connection?.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
         });
-    }
-
-    /// <summary>Persists an event, and goes on in this actor once it is durable, or the journal has failed.</summary>
-    private void Journal(DurableSessionState state, SessionEvent change, Action then, Action failed)
-    {
-        if (state.Journal is null)
-        {
-            OpenJournal(state);
-        }
-
-        _journalWaits.Add(++_lastJournalWrite, (then, failed));
-        state.Journal!.Tell(new SessionJournal.Write(_lastJournalWrite, change));
-    }
-
-    private void OnJournalWritten(SessionJournal.Written written)
-    {
-        if (_journalWaits.Remove(written.Number, out var waiting))
-        {
-            waiting.Then();
-        }
-    }
-
-    /// <summary>A failed persist stops the journal, not the session: it is opened again, from the database, when it is next needed.</summary>
-    private void OnJournalStopped(IActorRef journal)
-    {
-        if (_discarded.Remove(journal, out var sessionKey))
-        {
-            _services.JournalErasers.Tell(new JournalErasers.Erase(sessionKey));
-            EndIfUnused();
-            return;
-        }
-
-        if (_state is { } state && journal.Equals(state.Journal))
-        {
-            state.Journal = null;
-            var failed = _journalWaits.Values.ToArray();
-            _journalWaits.Clear();
-            foreach (var waiting in failed)
-            {
-                waiting.Failed();
-            }
-        }
     }
 
     private void Request(RetainedRequest request)

@@ -57,7 +57,7 @@ internal sealed partial class SessionActor : UntypedActor
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _timers.Cancel();
+    protected override void PostStop() => _timers.CancelAll();
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)

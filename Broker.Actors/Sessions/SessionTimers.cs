@@ -15,6 +15,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _expiry;
     private ICancelable? _idle;
     private ICancelable? _patience;
+    private ICancelable? _journal;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -31,14 +32,24 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void WaitForStore(TimeSpan patience) => Start(ref _patience, patience, PatienceOver.Instance);
 
+    public void RetryJournal(TimeSpan pause) => Start(ref _journal, pause, JournalRetry.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
+    /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
     public void Cancel()
     {
         Stop(ref _will);
         Stop(ref _expiry);
         Stop(ref _idle);
         Stop(ref _patience);
+    }
+
+    /// <summary>The entity is no more.</summary>
+    public void CancelAll()
+    {
+        Cancel();
+        Stop(ref _journal);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -69,6 +80,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class Idle
     {
         public static Idle Instance { get; } = new();
+    }
+
+    /// <summary>The journal is tried again.</summary>
+    internal sealed class JournalRetry
+    {
+        public static JournalRetry Instance { get; } = new();
     }
 
     /// <summary>The database has been waited for long enough.</summary>
