@@ -96,18 +96,22 @@ public class SessionOwnershipSpecs : SessionSpecsBase
     }
 
     [Fact]
-    public void An_expiry_of_days_is_longer_than_any_one_timer()
+    public void An_offline_session_leaves_memory_and_the_primary_wakes_it_when_it_expires()
     {
         StartConnected(1, expiry: 3 * 24 * 3_600);
         Close(1);
-        for (var hour = 0; hour < (3 * 24) - 1; hour++)
-        {
-            Pass(TimeSpan.FromHours(1));
-        }
-
+        Pass(TimeSpan.FromMinutes(2));
+        Shard.ExpectMsg<Passivate>();
+        Crash();
+        Pass(TimeSpan.FromDays(3));
         Services.DurableSessionCount.Should().Be(1);
-        Pass(TimeSpan.FromHours(1));
-        Services.DurableSessionCount.Should().Be(0);
+
+        Start();
+        Entity.Tell(new SessionProtocol.Wake("c"));
+
+        AwaitCondition(() => Services.DurableSessionCount == 0, Deadline, Poll);
+        Shard.ExpectMsg<Passivate>();
+        Store.SessionCount.Should().Be(0);
     }
 
     [Fact]

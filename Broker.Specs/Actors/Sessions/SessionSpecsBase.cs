@@ -45,7 +45,7 @@ public abstract class SessionSpecsBase : TestKit
 
     internal RecordingRef Outbox { get; } = new("outbox");
 
-    internal TestProbe Shard { get; }
+    internal TestProbe Shard { get; private set; }
 
     internal LimitsOptions Limits { get; set; } = new();
 
@@ -91,7 +91,8 @@ public abstract class SessionSpecsBase : TestKit
         };
         Services.AddDurable(Store.SessionCount);
         Entity = Shard.ChildActorOf(
-            Props.Create(() => new SessionActor(ClientId, Services)).WithDispatcher(CallingThreadDispatcher.Id));
+            Props.Create(() => new SessionActor(ClientId, Services)).WithDispatcher(CallingThreadDispatcher.Id),
+            SupervisorStrategy.DefaultStrategy);
     }
 
     internal void Connect(
@@ -129,11 +130,17 @@ public abstract class SessionSpecsBase : TestKit
     {
         var publication = new Publication
         {
-            Topic = "t", Payload = System.Text.Encoding.UTF8.GetBytes(payload), QoS = (QualityOfService)qos, Id = id, ExpiresAt = expiresAt,
+            Topic = "t",
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+            QoS = (QualityOfService)qos,
+            Id = id,
+            ExpiresAt = expiresAt,
         };
         Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, isShared: false, pending: null)
         {
-            Sequence = sequence, Previous = previous, Outbox = Outbox,
+            Sequence = sequence,
+            Previous = previous,
+            Outbox = Outbox,
         });
     }
 
@@ -194,6 +201,7 @@ public abstract class SessionSpecsBase : TestKit
         ExpectTerminated(Entity, Deadline);
         Registry.Messages.Clear();
         Outbox.Messages.Clear();
+        Shard = CreateTestProbe();
     }
 
     private void PublishWill(Publication will, Action accepted)
