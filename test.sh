@@ -31,6 +31,9 @@ find_missing() {
   command -v openssl >/dev/null || missing+=(openssl)
   # Debian's own Python, which Debian's paho belongs to.
   /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null || missing+=(python3-paho-mqtt)
+  # Debian keeps PostgreSQL's programs by version, out of PATH.
+  command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+  command -v mariadbd >/dev/null || missing+=(mariadb-server)
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
 }
@@ -48,7 +51,7 @@ install_missing() {
   command -v apt-get >/dev/null || { echo "missing: ${missing[*]}. There is no apt-get here to install them with." >&2; exit 1; }
 
   echo "installing: ${missing[*]}"
-  # Installing must not start services: Debian's mosquitto would take port 1883 now and at each boot.
+  # Installing must not start services: Debian's mosquitto would take port 1883 now and at each boot, its databases theirs.
   local policy=/usr/sbin/policy-rc.d ours=no status=0
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
@@ -58,9 +61,12 @@ install_missing() {
   { "${as_root[@]}" apt-get update -q &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } || status=$?
   if [[ $ours == yes ]]; then "${as_root[@]}" rm -f "$policy"; fi
-  if [[ " ${missing[*]} " == *" mosquitto "* ]] && command -v systemctl >/dev/null; then
-    # Fails where systemd is installed but does not run: then nothing has been enabled either.
-    "${as_root[@]}" systemctl disable --now mosquitto >/dev/null 2>&1 || true
+  if command -v systemctl >/dev/null; then
+    for service in mosquitto postgresql mariadb; do
+      [[ " ${missing[*]} " == *" $service"* ]] || continue
+      # Fails where systemd is installed but does not run: then nothing has been enabled either.
+      "${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || true
+    done
   fi
   ((status == 0)) || { echo "apt-get could not install: ${missing[*]}" >&2; exit "$status"; }
 }

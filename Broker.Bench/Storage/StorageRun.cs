@@ -56,6 +56,8 @@ internal static class StorageRun
             await RoundAsync(store, 5_000, sessions, window, "warm");
             var (enqueue, drain) = await RoundAsync(store, messages, sessions, window, "run");
             Console.WriteLine($"{provider,-12} {enqueue.Rate,10:N0} {enqueue.Cpu,10:N1} {drain.Rate,12:N0} {drain.Cpu,11:N1}");
+            var fanOut = await FanOutAsync(store);
+            Console.WriteLine($"{"  1 to 1,000",-12} {fanOut.Rate,10:N0} {fanOut.Cpu,10:N1}");
         }
 
         SqliteConnection.ClearAllPools();
@@ -88,6 +90,36 @@ internal static class StorageRun
         start = Figures.Now();
         await Task.WhenAll(handles.Select(handle => Task.Run(() => DrainAsync(store, handle))));
         return (enqueue, Figures.Since(start, messages));
+    }
+
+    /// <summary>50 messages to 1,000 sessions each, stored once.</summary>
+    private static async Task<Figures> FanOutAsync(SqlStore store)
+    {
+        const int Sessions = 1_000;
+        const int Messages = 50;
+        var handles = new SessionHandle[Sessions];
+        var created = new List<Task>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            handles[i] = store.Reader.NewSession($"fan-{i}");
+            created.Add(store.Writer.WriteAsync(new StoreWrite.Create(handles[i])));
+        }
+
+        await Task.WhenAll(created);
+        using var inFlight = new InFlight(Sessions);
+        var start = Figures.Now();
+        for (var position = 1; position <= Messages; position++)
+        {
+            var publication = new Publication { Topic = "bench/topic", Payload = new byte[200], QoS = QualityOfService.AtLeastOnce, ClientId = "bench" };
+            foreach (var handle in handles)
+            {
+                inFlight.Enter();
+                store.Writer.Write(new StoreWrite.Enqueue(handle, position, publication, QualityOfService.AtLeastOnce, false, null, true), inFlight);
+            }
+        }
+
+        inFlight.WaitForAll();
+        return Figures.Since(start, Messages * Sessions);
     }
 
     private static async Task DrainAsync(SqlStore store, SessionHandle session)

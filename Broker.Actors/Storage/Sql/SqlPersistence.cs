@@ -46,6 +46,13 @@ internal static class SqlPersistence
         }
         """;
 
+    private const string SqliteSpecial = """
+        akka.persistence {
+          journal.sql { read-isolation-level = read-uncommitted, parallelism = 1 }
+          snapshot-store.sql.read-isolation-level = read-uncommitted
+        }
+        """;
+
     /// <summary>What the actor system needs: the configuration of the plugins, below the user's own, and their data source.</summary>
     /// <exception cref="StorageException">The connection string is missing or malformed.</exception>
     public static (Config Hocon, Setup Setup) Configure(BrokerOptions options)
@@ -57,8 +64,12 @@ internal static class SqlPersistence
             dialect = new SqliteDialect(SqlDialects.File(options.DataDirectory, JournalFileName));
         }
 
+        // On SQLite a read at any other level begins by taking the file's one write lock; "uncommitted" makes it a plain snapshot of a file in WAL mode,
+        // which never shows what is not committed. And with one lock, writers beside one another only wait.
+        var special = dialect is SqliteDialect ? SqliteSpecial : "";
         var provider = dialect.Options.ConnectionOptions.ProviderName!;
-        var hocon = ConfigurationFactory.ParseString(Plugins.Replace("{provider}", provider, StringComparison.Ordinal))
+        var hocon = ConfigurationFactory.ParseString(special)
+            .WithFallback(ConfigurationFactory.ParseString(Plugins.Replace("{provider}", provider, StringComparison.Ordinal)))
             .WithFallback(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
         return (hocon, new DataOptionsSetup(dialect.Options));
     }

@@ -84,6 +84,7 @@ internal sealed class SqlStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.Run(_writer.Dispose).ConfigureAwait(false);
+        _reader.Dispose();
         _lock?.Dispose();
     }
 

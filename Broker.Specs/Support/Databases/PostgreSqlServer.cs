@@ -25,5 +25,5 @@ internal sealed class PostgreSqlServer : DatabaseServer
 
     protected override (string, string[]) Service() =>
         (Find("postgres", Folders),
-            ["-D", DataDirectory, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", DataDirectory, "-c", "max_connections=50"]);
+            ["-D", DataDirectory, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", DataDirectory, "-c", "max_connections=300"]);
 }

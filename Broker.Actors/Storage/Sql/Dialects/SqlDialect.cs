@@ -22,6 +22,9 @@ internal abstract class SqlDialect
     /// <summary>Bytes in one group, one write more or less.</summary>
     public virtual int GroupBytes => 4 * 1024 * 1024;
 
+    /// <summary>Reads of sessions and queues at the same time, each with a connection of its own.</summary>
+    public virtual int Readers => 16;
+
     /// <summary>The database's clock as an expression: milliseconds since 1970 UTC.</summary>
     public abstract string Now { get; }
 

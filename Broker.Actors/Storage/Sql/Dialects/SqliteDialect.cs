@@ -38,6 +38,9 @@ internal sealed class SqliteDialect : SqlDialect
     public override int GroupWrites => 1_000;
 
     /// <inheritdoc/>
+    public override int Readers => Math.Max(2, Environment.ProcessorCount);
+
+    /// <inheritdoc/>
     public override string Now => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
 
     /// <inheritdoc/>

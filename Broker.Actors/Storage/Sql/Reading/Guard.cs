@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Broker.Actors.Storage.Sql.Dialects;
 
 namespace Broker.Actors.Storage.Sql.Reading;
@@ -23,6 +24,18 @@ internal static class Guard
         catch (Exception problem) when (IsAway(problem))
         {
             throw new StorageException($"{dialect.Name} cannot be read: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>Runs a read of many rows.</summary>
+    /// <exception cref="StorageException">The database does not answer.</exception>
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(
+        SqlDialect dialect, IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var enumerator = rows.GetAsyncEnumerator(cancellation);
+        while (await ReadAsync(dialect, () => enumerator.MoveNextAsync().AsTask()).ConfigureAwait(false))
+        {
+            yield return enumerator.Current;
         }
     }
 

@@ -29,8 +29,7 @@ internal sealed class SqlConnectionStore(SqlDialect dialect) : IConnectionStore
     public async IAsyncEnumerable<StoredConnection> ReadOpenAsync(long nodeKey, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = new DataConnection(dialect.Options);
-        await foreach (var row in Rows(db).Where(row => row.Node == nodeKey && row.ClosedAt == null)
-            .AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Guard.ReadAllAsync(dialect, Rows(db).Where(row => row.Node == nodeKey && row.ClosedAt == null).AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             yield return Decode(row);
         }

@@ -9,12 +9,13 @@ using LinqToDB.Data;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>Reads through connections of its own, beside the writer.</summary>
-internal sealed class SqlStoreReader : IStoreReader
+internal sealed class SqlStoreReader : IStoreReader, IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _sessions = new(StringComparer.Ordinal);
     private readonly SqlDialect _dialect;
     private readonly IStoreWriter _writer;
     private readonly KeyRange _keys;
+    private readonly ReadGate _gate;
     private readonly QueueReader _queues;
     private readonly SessionLoader _loader;
 
@@ -23,6 +24,7 @@ internal sealed class SqlStoreReader : IStoreReader
         _dialect = dialect;
         _writer = writer;
         _keys = keys;
+        _gate = new ReadGate(dialect);
         _queues = new QueueReader(dialect);
         _loader = new SessionLoader(_queues);
     }
@@ -46,20 +48,24 @@ internal sealed class SqlStoreReader : IStoreReader
     {
         // Behind what an earlier activation has written.
         await _writer.WriteAsync(new StoreWrite.Barrier()).WaitAsync(cancellation).ConfigureAwait(false);
-        return await Guard.ReadAsync(_dialect, async () =>
-        {
-            await using var db = new DataConnection(_dialect.Options);
-            return await _loader.LoadAsync(db, clientId, cancellation).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        return await _gate.ReadAsync(
+            async () =>
+            {
+                await using var db = new DataConnection(_dialect.Options);
+                return await _loader.LoadAsync(db, clientId, cancellation).ConfigureAwait(false);
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<QueuePage> ReadQueueAsync(SessionHandle session, long after, int maxMessages, int maxBytes, CancellationToken cancellation) =>
-        Guard.ReadAsync(_dialect, async () =>
-        {
-            await using var db = new DataConnection(_dialect.Options);
-            return await _queues.ReadAsync(db, session, after, long.MaxValue, maxMessages, maxBytes, cancellation).ConfigureAwait(false);
-        });
+        _gate.ReadAsync(
+            async () =>
+            {
+                await using var db = new DataConnection(_dialect.Options);
+                return await _queues.ReadAsync(db, session, after, long.MaxValue, maxMessages, maxBytes, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredRoute> ReadRoutesAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -68,7 +74,7 @@ internal sealed class SqlStoreReader : IStoreReader
         var routes = from route in db.GetTable<RouteRow>()
                      join session in db.GetTable<SessionRow>() on route.Session equals session.Key
                      select new { session.ClientId, route.Filter, route.Options, route.SubscriptionId };
-        await foreach (var route in routes.AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var route in Guard.ReadAllAsync(_dialect, routes.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             yield return new StoredRoute(route.ClientId, route.Filter, RouteOptions.Read(route.Options, route.SubscriptionId));
         }
@@ -85,7 +91,7 @@ internal sealed class SqlStoreReader : IStoreReader
         }
 
         rows = rows.OrderBy(row => row.Partition).ThenBy(row => row.Version);
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Guard.ReadAllAsync(_dialect, rows.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             var publication = row.Body is { } body ? Guard.Decode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body)) : null;
             yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, publication);
@@ -96,12 +102,14 @@ internal sealed class SqlStoreReader : IStoreReader
     public async IAsyncEnumerable<(long Key, string ClientId)> ReadSessionsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var db = new DataConnection(_dialect.Options);
-        await foreach (var row in db.GetTable<SessionRow>().Select(row => new { row.Key, row.ClientId })
-            .AsAsyncEnumerable().WithCancellation(cancellation).ConfigureAwait(false))
+        await foreach (var row in Guard.ReadAllAsync(_dialect, db.GetTable<SessionRow>().Select(row => new { row.Key, row.ClientId }).AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
             yield return (row.Key, row.ClientId);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Fills the index of sessions.</summary>
     internal async Task LoadIndexAsync(CancellationToken cancellation)

@@ -12,6 +12,7 @@ namespace Broker.Actors.Storage.Sql.Writing;
 internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposable
 {
     private const string Fence = "UPDATE mqtt_fence SET last_group = @group WHERE node_key = @node AND revoked = 0";
+    private const string Wait = "UPDATE mqtt_fence SET last_group = last_group WHERE node_key = @node";
     private const string LastGroup = "SELECT last_group FROM mqtt_fence WHERE node_key = @node";
 
     private DataConnection? _db;
@@ -28,6 +29,8 @@ internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposa
         try
         {
             var commands = Open();
+            using var transaction = commands.Connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            commands.Transaction = transaction;
             if (isRepeated && _inDoubt != 0 && IsCommitted(commands, _inDoubt))
             {
                 _inDoubt = 0;
@@ -36,8 +39,6 @@ internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposa
 
             _inDoubt = 0;
             _number++;
-            using var transaction = commands.Connection.BeginTransaction(IsolationLevel.ReadCommitted);
-            commands.Transaction = transaction;
             EnterFence(commands);
             action(commands);
             _inDoubt = dialect.IsShared ? _number : 0;
@@ -78,13 +79,7 @@ internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposa
     }
 
     /// <summary>Whether only what was written is wrong.</summary>
-    public bool IsRefusal(Exception problem) => problem switch
-    {
-        StorageException => false,
-        DbException database => dialect.IsRefusal(database),
-        IOException or TimeoutException or System.Net.Sockets.SocketException or OperationCanceledException or ObjectDisposedException => false,
-        _ => _inDoubt == 0,
-    };
+    public bool IsRefusal(Exception problem) => problem is DbException database && dialect.IsRefusal(database);
 
     /// <summary>After the last group.</summary>
     public void Dispose()
@@ -123,8 +118,12 @@ internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposa
         _db = null;
     }
 
-    private bool IsCommitted(CommandCache commands, long number) =>
-        Convert.ToInt64(commands.Scalar(new Statement(LastGroup, ("@node", node))) ?? -1L, null) == number;
+    /// <summary>Waits for the lost transaction, which the server may still be about to commit.</summary>
+    private bool IsCommitted(CommandCache commands, long number)
+    {
+        commands.Execute(new Statement(Wait, ("@node", node)));
+        return Convert.ToInt64(commands.Scalar(new Statement(LastGroup, ("@node", node))) ?? -1L, null) == number;
+    }
 
     private void EnterFence(CommandCache commands)
     {

@@ -168,7 +168,17 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
 
         var pause = FirstPause;
         var isRepeated = false;
-        _group.Build(alive);
+        try
+        {
+            _group.Build(alive);
+        }
+        catch (Exception problem)
+        {
+            // A write that cannot be put into columns; the others can.
+            Split(alive, problem);
+            return;
+        }
+
         while (true)
         {
             try

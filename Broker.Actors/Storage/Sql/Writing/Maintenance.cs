@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Broker.Actors.Storage.Sql.Dialects;
 using Microsoft.Extensions.Logging;
@@ -45,8 +44,9 @@ internal sealed class Maintenance(SqlDialect dialect, IReadOnlyList<IMaintenance
             hasMore |= transaction.Apart(dialect.Shrink);
             _hasMore = hasMore;
         }
-        catch (Exception problem) when (problem is DbException or StorageException or TimeoutException or IOException)
+        catch (Exception problem)
         {
+            // What is left stays until the next time: the writes come first.
             StoreLog.MaintenanceFailed(logger, problem.Message);
             _hasMore = false;
         }
