@@ -21,6 +21,6 @@ public class PostgreSqlCrashSpecs(PostgreSqlFixture fixture, ITestOutputHelper o
     [Fact]
     public async Task Keeps_its_promises_when_it_is_killed_again_and_again() =>
         (await new CrashCampaign(Campaign.Seed(2), Campaign.Rounds, output).RunAsync(
-            "mqtt.storage.provider=postgresql", $"mqtt.storage.connection-string=\"{await fixture.Server.CreateDatabaseAsync()}\""))
+            PostgreSqlSettings.On(await fixture.Server.CreateDatabaseAsync())))
         .Should().BeEmpty();
 }

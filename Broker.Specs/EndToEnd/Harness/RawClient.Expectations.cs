@@ -71,7 +71,15 @@ internal sealed partial class RawClient
     public async Task<bool> IsAcceptedAsync(string clientId)
     {
         await SendAsync(new ConnectPacket { Version = _version, ClientId = clientId });
-        return await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) is ConnAckPacket { ReasonCode: ReasonCode.Success };
+        return await IsAcceptedAsync();
+    }
+
+    /// <summary>Whether the broker accepts the client that has sent CONNECT.</summary>
+    public async Task<bool> IsAcceptedAsync()
+    {
+        var answer = await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) as ConnAckPacket;
+        ConnAck = answer ?? ConnAck;
+        return answer?.ReasonCode == ReasonCode.Success;
     }
 
     /// <summary>DISCONNECT with this reason code, then the end of the connection.</summary>
