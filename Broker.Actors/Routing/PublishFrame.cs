@@ -11,7 +11,7 @@ internal sealed class PublishFrame
     private const byte RetainFlag = 0x01;
 
     [ThreadStatic]
-    private static ExactWriter? t_writer;
+    private static ExactWriter? _writer;
 
     private readonly byte[] _bytes;
     private readonly int _packetIdOffset;
@@ -28,7 +28,7 @@ internal sealed class PublishFrame
         var size = PublishEncoder.GetSize(
             publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
         var bytes = new byte[size];
-        var writer = t_writer ??= new ExactWriter();
+        var writer = _writer ??= new ExactWriter();
         writer.Target = bytes;
         var offset = PublishEncoder.Write(
             writer, publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);

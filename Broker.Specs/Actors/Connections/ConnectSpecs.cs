@@ -171,12 +171,20 @@ public class ConnectSpecs
     {
         var broker = new TestBroker(new LimitsOptions
         {
-            MaxKeepAlive = TimeSpan.FromSeconds(30), MaxSessionExpiry = TimeSpan.FromSeconds(100), ReceiveMaximum = 12, TopicAliasMaximum = 3, MaxPacketSize = 500,
+            MaxKeepAlive = TimeSpan.FromSeconds(30),
+            MaxSessionExpiry = TimeSpan.FromSeconds(100),
+            ReceiveMaximum = 12,
+            TopicAliasMaximum = 3,
+            MaxPacketSize = 500,
         });
         var channel = broker.Open();
         channel.Send(new ConnectPacket
         {
-            Version = ProtocolVersion.V5, ClientId = "c", KeepAlive = 60, SessionExpiryInterval = 1_000, RequestResponseInformation = true,
+            Version = ProtocolVersion.V5,
+            ClientId = "c",
+            KeepAlive = 60,
+            SessionExpiryInterval = 1_000,
+            RequestResponseInformation = true,
         });
         broker.Answer(channel, new ConnectionProtocol.SessionBound(false, true));
 

@@ -98,6 +98,8 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>The next thing told to any connection, which goes to this one and is of this kind.</summary>
     internal T Told<T>(long number)
     {
+        // At once, unless the entity has just been run by the thread that completed a write.
+        AwaitCondition(() => !Registry.Messages.IsEmpty, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
         var message = Registry.Next<ConnectionRegistry.ToConnection>();
         message.Number.Should().Be(number);
         return message.Command.Should().BeOfType<T>().Which;
@@ -110,11 +112,17 @@ public abstract class SessionSpecsBase : TestKit
     {
         var publication = new Publication
         {
-            Topic = "t", Payload = System.Text.Encoding.UTF8.GetBytes(payload), QoS = (QualityOfService)qos, Id = id, ExpiresAt = expiresAt,
+            Topic = "t",
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+            QoS = (QualityOfService)qos,
+            Id = id,
+            ExpiresAt = expiresAt,
         };
         Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, null)
         {
-            Sequence = sequence, Previous = previous, Outbox = Outbox,
+            Sequence = sequence,
+            Previous = previous,
+            Outbox = Outbox,
         });
     }
 
@@ -150,5 +158,7 @@ public abstract class SessionSpecsBase : TestKit
     {
         Store.Complete(count);
         AwaitCondition(() => Outbox.Messages.Count >= answers, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
+        Entity.Tell(new SessionProtocol.Ping(ClientId), TestActor);
+        ExpectMsg<SessionProtocol.Pong>();
     }
 }

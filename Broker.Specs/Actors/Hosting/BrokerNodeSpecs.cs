@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Configuration;
+using Broker.Actors.Hosting;
+using Broker.Protocol.Codec;
+using Broker.Protocol.Packets;
+using Broker.Protocol.Transport;
+using Broker.Specs.Actors.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Specs.Actors.Hosting;
+
+/// <summary>A whole node in this process, on a free port.</summary>
+public class BrokerNodeSpecs
+{
+    private static readonly Config Hocon = ConfigurationFactory.ParseString("""
+        akka {
+          loglevel = WARNING
+          actor.provider = cluster
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+          cluster {
+            seed-nodes = []
+            sharding { state-store-mode = ddata, passivate-idle-entity-after = off }
+          }
+        }
+        """);
+
+    [Fact]
+    public async Task A_node_starts_serves_clients_and_says_good_bye()
+    {
+        using var host = Host(0);
+        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var node = host.Services.GetRequiredService<BrokerNode>();
+        node.Readiness.IsReady.Should().BeTrue();
+        var port = ((IPEndPoint)node.Listeners.Should().ContainSingle().Which.Address).Port;
+        using var client = new Client(port);
+
+        client.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = "c" });
+        (await client.NextAsync<ConnAckPacket>()).ReasonCode.Should().Be(ReasonCode.Success);
+        client.Send(new SubscribePacket
+        {
+            PacketId = 1,
+            Subscriptions = [new SubscriptionRequest("t", QualityOfService.AtLeastOnce), new SubscriptionRequest("$SYS/broker/version", 0)],
+        });
+        await client.NextAsync<SubAckPacket>();
+        (await client.NextAsync<PublishPacket>()).Topic.Should().Be("$SYS/broker/version", "the totals are retained");
+
+        client.Send(Packets.Publish1(2, "t", "hello"));
+        var got = new[] { (await client.NextAsync<Packet>()).Type, (await client.NextAsync<Packet>()).Type };
+        got.Should().BeEquivalentTo([PacketType.Publish, PacketType.PubAck]);
+
+        var stopped = host.StopAsync();
+        (await client.NextAsync<DisconnectPacket>()).ReasonCode.Should().Be(ReasonCode.ServerShuttingDown);
+        await stopped.WaitAsync(TimeSpan.FromSeconds(60));
+        node.Readiness.IsReady.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_port_in_use_fails_the_start_before_a_cluster_is_formed()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using var host = Host(port);
+
+        var start = () => host.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        (await start.Should().ThrowAsync<ListenerException>()).Which.Message.Should().Contain($"{port}");
+        var node = host.Services.GetRequiredService<BrokerNode>();
+        node.Readiness.IsReady.Should().BeFalse();
+        node.Started.IsFaulted.Should().BeTrue();
+        node.Address.Should().BeNull();
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private static IHost Host(int port)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddMqttBroker(
+            new BrokerOptions { Listeners = [new ListenerOptions { Name = "tcp", Type = ListenerType.Tcp, Enabled = true, Host = "127.0.0.1", Port = port }], Version = "1.2.3" }, Hocon);
+        return builder.Build();
+    }
+
+    /// <summary>A client of the codec and a socket alone.</summary>
+    private sealed class Client : IDisposable
+    {
+        private readonly TcpClient _tcp = new();
+        private readonly PacketDecoder _decoder = new(PeerRole.Server) { Version = ProtocolVersion.V5 };
+        private readonly byte[] _buffer = new byte[65_536];
+        private int _count;
+
+        public Client(int port) => _tcp.Connect(IPAddress.Loopback, port);
+
+        public void Send(Packet packet)
+        {
+            var output = new System.Buffers.ArrayBufferWriter<byte>();
+            PacketEncoder.Write(output, packet, ProtocolVersion.V5);
+            _tcp.GetStream().Write(output.WrittenSpan);
+        }
+
+        public async Task<T> NextAsync<T>()
+            where T : Packet
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            Packet? packet;
+            int consumed;
+            while (!_decoder.TryDecode(_buffer.AsSpan(0, _count), out packet, out consumed))
+            {
+                var read = await _tcp.GetStream().ReadAsync(_buffer.AsMemory(_count), deadline.Token);
+                read.Should().BePositive("a {0} was expected", typeof(T).Name);
+                _count += read;
+            }
+
+            _buffer.AsSpan(consumed, _count - consumed).CopyTo(_buffer);
+            _count -= consumed;
+            return packet.Should().BeAssignableTo<T>().Which;
+        }
+
+        public void Dispose() => _tcp.Dispose();
+    }
+}

@@ -1,0 +1,151 @@
+using Broker.Actors.Hosting;
+using Broker.Actors.Retained;
+using Broker.Actors.Routing;
+using Broker.Actors.Security;
+using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
+using Broker.Specs.Actors.Connections;
+
+namespace Broker.Specs.Actors.Retained;
+
+/// <summary>Hard case 10: a SUBSCRIBE among retained publishes, in every order of their steps.</summary>
+public class RetainedRaceSpecs
+{
+    // The steps of publishes a and b, and of the SUBSCRIBE, each in their own order.
+    private static readonly string[] Publish1 = ["begin a", "match a", "apply a", "complete a"];
+    private static readonly string[] Publish2 = ["begin b", "match b", "apply b", "complete b"];
+    private static readonly string[] Subscribe = ["route", "barrier"];
+
+    [Fact]
+    public void In_every_interleaving_the_subscriber_ends_with_the_last_value_and_sees_none_after_a_newer_one()
+    {
+        var count = 0;
+        foreach (var publishes in Interleave(Publish1, Publish2).Where(InOwnersOrder))
+        {
+            foreach (var steps in Interleave(publishes, Subscribe))
+            {
+                count++;
+                var seen = new World().Run(steps);
+                var why = string.Join(", ", steps) + " gave " + string.Join(",", seen);
+                seen.Should().NotBeEmpty(why);
+                seen[^1].Should().Be("b", why);
+                seen.SkipWhile(value => value == "a").Should().OnlyContain(value => value == "b", why);
+            }
+        }
+
+        count.Should().BeGreaterThan(500);
+    }
+
+    [Fact]
+    public void A_write_that_was_refused_holds_nobody_up()
+    {
+        var gateway = new RetainedGateway();
+        var number = gateway.Begin(Packets.Message("t"));
+        var released = 0;
+        gateway.IsCaughtUp(gateway.Barrier(), () => released++).Should().BeFalse();
+        gateway.Complete(number, DeliveryOutcome.Failed);
+        gateway.Complete(number, DeliveryOutcome.Failed);
+        released.Should().Be(1);
+        gateway.IsCaughtUp(gateway.Barrier(), () => released++).Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_copy_counts_messages_and_bytes_and_knows_whether_one_more_fits()
+    {
+        var copy = new RetainedCopy();
+        copy.Apply(new RetainedMessage(Packets.Message("ab", "12345"), 1));
+        copy.Apply(new RetainedMessage(Packets.Message("cd", "1"), 2));
+        (copy.Count, copy.Bytes).Should().Be((2, 10));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", "1"), 3));
+        (copy.Count, copy.Bytes).Should().Be((2, 6));
+
+        var limits = new LimitsOptions { MaxRetainedMessages = 2, MaxRetainedBytes = 8 };
+        copy.HasRoomFor(Packets.Message("ef", "1"), limits).Should().BeFalse("there are two");
+        copy.HasRoomFor(Packets.Message("ab", "123"), limits).Should().BeTrue("it takes the place of one");
+        copy.HasRoomFor(Packets.Message("ab", "1234"), limits).Should().BeFalse("that is nine bytes");
+        copy.HasRoomFor(Packets.Message("ef", ""), limits).Should().BeTrue("a removal takes no room");
+
+        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), 4));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), 5));
+        (copy.Count, copy.Bytes).Should().Be((1, 3));
+    }
+
+    [Theory]
+    [InlineData("t", RetainHandling.SendAtSubscribe, false, true)]
+    [InlineData("t", RetainHandling.SendIfNew, false, false)]
+    [InlineData("t", RetainHandling.SendIfNew, true, true)]
+    [InlineData("t", RetainHandling.DoNotSend, true, false)]
+    [InlineData("$share/g/t", RetainHandling.SendAtSubscribe, true, false)]
+    public void Retain_Handling_decides_whether_retained_messages_are_owed(string filter, RetainHandling handling, bool isNew, bool owed) =>
+        RetainedRequest.IsOwed(Sessions.Given.Subscription(filter, retainHandling: handling), isNew).Should().Be(owed);
+
+    /// <summary>The topic's one owner applies the writes in the order of their numbers.</summary>
+    private static bool InOwnersOrder(string[] steps) =>
+        (Array.IndexOf(steps, "begin a") < Array.IndexOf(steps, "begin b"))
+        && (Array.IndexOf(steps, "apply a") < Array.IndexOf(steps, "apply b"))
+        && (Array.IndexOf(steps, "match a") < Array.IndexOf(steps, "match b"));
+
+    private static IEnumerable<string[]> Interleave(string[] left, string[] right)
+    {
+        if (left.Length == 0 || right.Length == 0)
+        {
+            return [[.. left, .. right]];
+        }
+
+        return Interleave(left[1..], right).Select(rest => (string[])[left[0], .. rest])
+            .Concat(Interleave(left, right[1..]).Select(rest => (string[])[right[0], .. rest]));
+    }
+
+    private sealed class World
+    {
+        private readonly RetainedGateway _gateway = new();
+        private readonly RetainedCopy _copy = new();
+        private readonly Dictionary<string, (Publication Publication, long Number)> _writes = [];
+        private readonly List<string> _seen = [];
+        private bool _isRouted;
+
+        public List<string> Run(string[] steps)
+        {
+            foreach (var step in steps)
+            {
+                Do(step, step[^1..]);
+            }
+
+            return _seen;
+        }
+
+        private void Do(string step, string name)
+        {
+            switch (step.Split(' ')[0])
+            {
+                case "begin":
+                    var publication = Packets.Message("t", name, retain: true);
+                    _writes[name] = (publication, _gateway.Begin(publication));
+                    break;
+                case "match" when _isRouted:
+                    _seen.Add(name);
+                    break;
+                case "apply":
+                    _copy.Apply(new RetainedMessage(_writes[name].Publication, _writes[name].Number));
+                    break;
+                case "complete":
+                    _gateway.Complete(_writes[name].Number, DeliveryOutcome.Accepted);
+                    break;
+                case "route":
+                    _isRouted = true;
+                    break;
+                case "barrier":
+                    var request = new RetainedRequest([Sessions.Given.Subscription("t")], _gateway.Barrier());
+                    if (_gateway.IsCaughtUp(request.Barrier, () => Read(request)))
+                    {
+                        Read(request);
+                    }
+
+                    break;
+            }
+        }
+
+        private void Read(RetainedRequest request) =>
+            _seen.AddRange(request.Read(_copy, _gateway, new AccessRules([]), 0).Select(delivery => delivery.Publication.Text()));
+    }
+}
