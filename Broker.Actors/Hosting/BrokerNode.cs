@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Broker.Actors.Connections;
+using Broker.Actors.Storage;
 using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,11 @@ public sealed class BrokerNode : IAsyncDisposable
             Address = cluster.SelfAddress;
             _readiness = new Readiness(false, "opening the database");
             _store = await SqlStore.OpenAsync(_options, Address.ToString(), _loggers, _time, cancellation).ConfigureAwait(false);
+            if (cluster.Settings.SeedNodes.IsEmpty)
+            {
+                await FenceOthersAsync(_store.Registry, cancellation).ConfigureAwait(false);
+            }
+
             _readiness = new Readiness(false, "joining the cluster");
             await JoinAsync(cluster, cancellation).ConfigureAwait(false);
             _readiness = new Readiness(false, "loading sessions");
@@ -114,6 +120,20 @@ public sealed class BrokerNode : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await CloseStoreAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// This node is its whole cluster: whoever registered before, under whatever address, is gone, or must not commit any more. Their connections count as closed.
+    /// </summary>
+    private static async Task FenceOthersAsync(INodeRegistry registry, CancellationToken cancellation)
+    {
+        foreach (var node in await registry.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (node.Key != registry.Self.Key)
+            {
+                await registry.RevokeAsync(node.Address, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task JoinAsync(Cluster cluster, CancellationToken cancellation)

@@ -7,11 +7,15 @@ using static Broker.Protocol.Packets.QualityOfService;
 namespace Broker.Specs.Durable.Crash;
 
 /// <summary>
-/// Publishers and subscribers with durable sessions, and a broker that is killed (SIGKILL) and started again on the same data, round after round. The
-/// moment is drawn as a number of acknowledgements and receptions since the start of the round, few as likely as many, so that some rounds end
-/// while clients still resume their sessions.
+/// Publishers and subscribers with durable sessions, and a fault, round after round: the broker is killed (SIGKILL) and started again on the same
+/// data, or its database is. The moment is drawn as a number of acknowledgements and receptions since the start of the round, few as likely as many,
+/// so that some rounds end while clients still resume their sessions.
 /// </summary>
-internal sealed class CrashCampaign(int seed, int rounds, ITestOutputHelper output)
+/// <param name="seed">Of the moments, and of what the clients do.</param>
+/// <param name="rounds">How often.</param>
+/// <param name="output">Where the seed and the moments are logged.</param>
+/// <param name="fault">Null: the broker is killed.</param>
+internal sealed class CrashCampaign(int seed, int rounds, ITestOutputHelper output, Func<Task>? fault = null)
 {
     private const double MostEvents = 3000;
 
@@ -41,7 +45,13 @@ internal sealed class CrashCampaign(int seed, int rounds, ITestOutputHelper outp
             {
                 var events = (long)Math.Pow(MostEvents, random.NextDouble());
                 await record.ReachAsync(events).WaitAsync(Deadline.ForBrokers);
-                output.WriteLine($"round {round}: killed after {events} events of this round, {record.Events} in all");
+                output.WriteLine($"round {round}: after {events} events of this round, {record.Events} in all");
+                if (fault is not null)
+                {
+                    await fault();
+                    continue;
+                }
+
                 await brokers.Peek().KillAsync();
                 brokers.Push(await brokers.Peek().StartAgainAsync());
             }
