@@ -10,7 +10,7 @@ namespace Broker.Actors.Connections;
 internal sealed partial class ClientConnection
 {
     [ThreadStatic]
-    private static List<Delivery>? _dropped;
+    private static List<Delivery>? _droppedHere;
 
     private uint _maximumPacketSize = uint.MaxValue;
     private bool _reportsProblems = true;
@@ -129,7 +129,7 @@ internal sealed partial class ClientConnection
     private void Wait(in Delivery delivery)
     {
         _waiting ??= new OutboundQueue<Delivery>(maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
-        var dropped = _dropped ??= [];
+        var dropped = _droppedHere ??= [];
         _waiting.Enqueue(delivery, delivery.Publication.Size, dropped);
         Loop.Counters.Drop(DropReason.SlowConsumer, dropped.Count);
         dropped.Clear();

@@ -12,7 +12,7 @@ namespace Broker.Actors.Connections;
 internal sealed class LiveSession(ClientConnection connection, SessionSubscriber subscriber) : ConnectionSession(connection, subscriber)
 {
     [ThreadStatic]
-    private static List<Delivery>? _dropped;
+    private static List<Delivery>? _droppedHere;
 
     private readonly InflightWindow<Delivery> _inflight = new(connection.SendQuota);
     private Dictionary<string, TopicFilter>? _subscriptions;
@@ -45,7 +45,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
 
         var limits = Connection.Context.Limits;
         _queue ??= new OutboundQueue<Delivery>(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
-        var dropped = _dropped ??= [];
+        var dropped = _droppedHere ??= [];
         _queue.Enqueue(delivery, delivery.Publication.Size, dropped);
         Counters.Drop(DropReason.QueueFull, dropped.Count);
         dropped.Clear();

@@ -61,7 +61,7 @@ public sealed class BrokerNode : IAsyncDisposable
             _store = await SqlStore.OpenAsync(_options, Address.ToString(), _loggers, _time, cancellation).ConfigureAwait(false);
             if (cluster.Settings.SeedNodes.IsEmpty)
             {
-                await FenceOthersAsync(_store.Registry, cancellation).ConfigureAwait(false);
+                await RevokeOthersAsync(_store.Registry, cancellation).ConfigureAwait(false);
             }
 
             _readiness = new Readiness(false, "joining the cluster");
@@ -123,13 +123,14 @@ public sealed class BrokerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// This node is its whole cluster: whoever registered before, under whatever address, is gone, or must not commit any more. Their connections count as closed.
+    /// A node without seed nodes is the only one there is: whoever is registered under another address has died, since
+    /// such a node gets another port at each start.
     /// </summary>
-    private static async Task FenceOthersAsync(INodeRegistry registry, CancellationToken cancellation)
+    private static async Task RevokeOthersAsync(INodeRegistry registry, CancellationToken cancellation)
     {
         foreach (var node in await registry.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            if (node.Key != registry.Self.Key)
+            if (node.Address != registry.Self.Address)
             {
                 await registry.RevokeAsync(node.Address, cancellation).ConfigureAwait(false);
             }

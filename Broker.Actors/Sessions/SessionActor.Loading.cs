@@ -65,6 +65,11 @@ internal sealed partial class SessionActor
         {
             _hasRow = true;
             _lastConnection = row.Number;
+            if (row.Problem is { } problem)
+            {
+                SessionLog.WillLost(_services.Logger, _clientId, problem);
+            }
+
             _will = row.Will;
             _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
             _offline = TimeSpan.FromMilliseconds(row.OfflineMilliseconds ?? 0);

@@ -15,9 +15,6 @@ internal interface IConnectionStore
     /// </summary>
     Task<int> StampDisconnectedAsync(long? nodeKey, CancellationToken cancellation);
 
-    /// <summary>
-    /// Closed connections whose will or session expiry is due, at most <paramref name="most"/>, the longest due first. They stay until written. Their wills are
-    /// left out: one that cannot be read fails its own session (<see cref="FindAsync"/>) and no other.
-    /// </summary>
+    /// <summary>Closed connections whose will or session expiry is due, at most <paramref name="most"/>, the longest due first. They stay until written.</summary>
     Task<IReadOnlyList<StoredConnection>> ReadDueAsync(int most, CancellationToken cancellation);
 }

@@ -34,7 +34,7 @@ internal interface IStoreReader
 
     /// <summary>
     /// Retained messages and tombstones of one partition, or of all where <paramref name="partition"/> is null, with a version above
-    /// <paramref name="after"/>, in the order of (partition, version). One that cannot be read is logged and comes as a tombstone.
+    /// <paramref name="after"/>, in the order of (partition, version).
     /// </summary>
     IAsyncEnumerable<StoredRetained> ReadRetainedAsync(int? partition, long after, CancellationToken cancellation);
 

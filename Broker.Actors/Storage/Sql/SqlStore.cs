@@ -99,7 +99,7 @@ internal sealed class SqlStore : IAsyncDisposable
         var maintenance = new Maintenance(dialect, [ended, new UnreferredMessages(dialect, node, shared), new ExpiredMessages(dialect)], logger);
         var writer = new GroupWriter(
             dialect, new WriteGroup(new RareStatements(dialect, node), shared), new GroupTransaction(dialect, node), maintenance, time, logger);
-        var reader = new SqlStoreReader(dialect, writer, keys, loggers.CreateLogger<SqlStoreReader>());
+        var reader = new SqlStoreReader(dialect, writer, keys);
         writer.Committed = write =>
         {
             if (write is StoreWrite.Discard)

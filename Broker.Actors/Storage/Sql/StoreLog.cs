@@ -22,7 +22,4 @@ internal static partial class StoreLog
 
     [LoggerMessage(6, LogLevel.Information, "{Database}: tables of version {Version}, created or migrated from {Found}")]
     public static partial void Migrated(ILogger logger, string database, int version, int found);
-
-    [LoggerMessage(7, LogLevel.Error, "A damaged row is left out: {Problem}")]
-    public static partial void Corrupt(ILogger logger, string problem);
 }

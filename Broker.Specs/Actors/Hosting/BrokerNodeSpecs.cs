@@ -6,6 +6,7 @@ using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Transport;
 using Broker.Specs.Actors.Connections;
+using Broker.Specs.Node;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,10 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Specs.Actors.Hosting;
 
 /// <summary>A whole node in this process, on a free port.</summary>
-public class BrokerNodeSpecs
+public sealed class BrokerNodeSpecs : IDisposable
 {
+    private readonly TemporaryFolder _data = new();
+
     private static readonly Config Hocon = ConfigurationFactory.ParseString("""
         akka {
           loglevel = WARNING
@@ -75,12 +78,20 @@ public class BrokerNodeSpecs
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
-    private static IHost Host(int port)
+    public void Dispose() => _data.Dispose();
+
+    private IHost Host(int port)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddMqttBroker(
-            new BrokerOptions { Listeners = [new ListenerOptions { Name = "tcp", Type = ListenerType.Tcp, Enabled = true, Host = "127.0.0.1", Port = port }], Version = "1.2.3" }, Hocon);
+            new BrokerOptions
+            {
+                Listeners = [new ListenerOptions { Name = "tcp", Type = ListenerType.Tcp, Enabled = true, Host = "127.0.0.1", Port = port }],
+                Version = "1.2.3",
+                DataDirectory = _data.Path,
+            },
+            Hocon);
         return builder.Build();
     }
 

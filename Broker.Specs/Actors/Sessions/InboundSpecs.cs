@@ -64,10 +64,10 @@ public class InboundSpecs : SessionSpecsBase
         Entity.Tell(new SessionProtocol.Subscribe("c", 1, 3, [Given.Subscription("a/#", identifier: 4)]));
 
         Told<ConnectionProtocol.Subscribed>(1).ReasonCodes.Should().Equal(ReasonCode.GrantedQoS2);
+        Told<ConnectionProtocol.Unnumbered>(1).Items.Should().ContainSingle();
         var queued = Told<ConnectionProtocol.Deliveries>(1).Items.Should().ContainSingle().Which.Delivery;
         (queued.Publication.Text(), queued.Retain, queued.QoS).Should().Be(("kept", true, QualityOfService.AtLeastOnce));
         queued.SubscriptionIdentifiers.Should().Equal(4);
-        Told<ConnectionProtocol.Unnumbered>(1).Items.Should().ContainSingle();
         Routes.Tree.Count.Should().Be(1);
 
         Entity.Tell(new SessionProtocol.Unsubscribe("c", 1, 4, ["a/#", "x"]));

@@ -65,7 +65,7 @@ public class LaneModelSpecs
             switch (step)
             {
                 case Step.Send:
-                    var delivery = new SessionDelivery("c", Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, null) { Outbox = _outbox };
+                    var delivery = new SessionDelivery("c", Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, isShared: false, pending: null) { Outbox = _outbox };
                     _lane.Add(delivery, ++_sent, 0);
                     _toEntity.Enqueue(delivery);
                     break;

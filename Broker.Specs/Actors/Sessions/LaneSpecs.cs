@@ -96,5 +96,5 @@ public class LaneSpecs
     }
 
     private static SessionDelivery Delivery(PendingPublish? pending = null) =>
-        new("c", Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, pending);
+        new("c", Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, isShared: false, pending);
 }

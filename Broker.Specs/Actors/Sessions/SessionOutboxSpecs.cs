@@ -94,7 +94,7 @@ public class SessionOutboxSpecs : TestKit
     }
 
     private void Send(params (string ClientId, PendingPublish? Pending)[] deliveries) => _outbox.Tell(deliveries
-        .Select(item => new SessionDelivery(item.ClientId, Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, item.Pending)).ToArray());
+        .Select(item => new SessionDelivery(item.ClientId, Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, isShared: false, item.Pending)).ToArray());
 
     private (string ClientId, long Sequence, long Previous) Next()
     {

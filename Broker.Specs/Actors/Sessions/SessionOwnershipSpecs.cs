@@ -96,18 +96,22 @@ public class SessionOwnershipSpecs : SessionSpecsBase
     }
 
     [Fact]
-    public void An_expiry_of_days_is_longer_than_any_one_timer()
+    public void An_offline_session_leaves_memory_and_the_primary_wakes_it_when_it_expires()
     {
         StartConnected(1, expiry: 3 * 24 * 3_600);
         Close(1);
-        for (var hour = 0; hour < (3 * 24) - 1; hour++)
-        {
-            Pass(TimeSpan.FromHours(1));
-        }
-
+        Pass(TimeSpan.FromMinutes(2));
+        Shard.ExpectMsg<Passivate>();
+        Crash();
+        Pass(TimeSpan.FromDays(3));
         Services.DurableSessionCount.Should().Be(1);
-        Pass(TimeSpan.FromHours(1));
-        Services.DurableSessionCount.Should().Be(0);
+
+        Start();
+        Entity.Tell(new SessionProtocol.Wake("c"));
+
+        AwaitCondition(() => Services.DurableSessionCount == 0, Deadline, Poll);
+        Shard.ExpectMsg<Passivate>();
+        Store.SessionCount.Should().Be(0);
     }
 
     [Fact]
@@ -123,14 +127,14 @@ public class SessionOwnershipSpecs : SessionSpecsBase
     public void Clean_Start_ends_the_session_before()
     {
         StartConnected(1);
-        Subscribe(1, "t");
+        Subscribe(1, Given.Subscription("t"));
         Close(1);
 
         Connect(2, clean: true);
 
         Bound(2).SessionPresent.Should().BeFalse();
         Routes.Tree.Count.Should().Be(0);
-        Store.Writes.Should().ContainSingle(write => write is Broker.Actors.Storage.SessionWrite.Discard);
+        Store.Writes.Should().ContainSingle(write => write is Broker.Actors.Storage.StoreWrite.Discard);
         Services.DurableSessionCount.Should().Be(1);
     }
 
@@ -138,7 +142,7 @@ public class SessionOwnershipSpecs : SessionSpecsBase
     public void A_session_resumed_without_an_expiry_ends_with_that_connection()
     {
         StartConnected(1);
-        Subscribe(1, "t");
+        Subscribe(1, Given.Subscription("t"));
         Close(1);
         Connect(2, expiry: 0);
         var bound = Bound(2);
@@ -153,7 +157,7 @@ public class SessionOwnershipSpecs : SessionSpecsBase
     public void Messages_that_arrive_while_it_passivates_go_back_to_the_shard_for_the_next_entity()
     {
         Start();
-        Entity.Tell(new SessionProtocol.Ping("c"), TestActor);
+        Entity.Tell(new SessionProtocol.Ping("c", TestActor));
         ExpectMsg<SessionProtocol.Pong>();
         Shard.ExpectMsg<Passivate>().StopMessage.Should().BeOfType<PoisonPill>();
 
@@ -199,11 +203,5 @@ public class SessionOwnershipSpecs : SessionSpecsBase
 
         AwaitCondition(() => !Registry.Messages.IsEmpty, TimeSpan.FromSeconds(10));
         Bound(2).SessionPresent.Should().BeTrue();
-    }
-
-    private void Subscribe(long connection, string filter)
-    {
-        Entity.Tell(new SessionProtocol.Subscribe("c", connection, 1, [Given.Subscription(filter)]));
-        Told<ConnectionProtocol.Subscribed>(connection);
     }
 }

@@ -21,23 +21,31 @@ namespace Broker.Specs.Actors.Sessions;
 /// </summary>
 public abstract class SessionSpecsBase : TestKit
 {
-    private const string ClientId = "c";
+    internal const string ClientId = "c";
+
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    internal static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
         "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.loglevel = WARNING");
 
     protected SessionSpecsBase()
-        : base(VirtualTime) => Shard = CreateTestProbe();
+        : base(VirtualTime.WithFallback(SpecJournal.Config))
+    {
+        Shard = CreateTestProbe();
+        Store = new FakeStore(Time);
+    }
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    internal ManualStore Store { get; } = new();
+    internal FakeStore Store { get; }
 
     internal RecordingRef Registry { get; } = new("registry");
 
     internal RecordingRef Outbox { get; } = new("outbox");
 
-    internal TestProbe Shard { get; }
+    internal TestProbe Shard { get; private set; }
 
     internal LimitsOptions Limits { get; set; } = new();
 
@@ -50,6 +58,13 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>Wills.</summary>
     internal List<Publication> Published { get; } = [];
 
+    /// <summary>Not null: what wills wait for until they are accepted; otherwise they are at once.</summary>
+    internal Queue<Action>? WillsToAccept { get; set; }
+
+    internal RecordingRef Erasers { get; } = new("erasers");
+
+    internal SpecJournal.Switches Journal => SpecJournal.Of(Sys);
+
     internal SessionServices Services { get; private set; } = null!;
 
     internal IActorRef Entity { get; private set; } = ActorRefs.Nobody;
@@ -57,23 +72,27 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>A new entity, which knows nothing of an earlier one.</summary>
     internal void Start()
     {
-        var incarnation = 100L;
         Services = new SessionServices
         {
             Limits = Limits,
             Time = Time,
             Logger = NullLogger.Instance,
             Access = new AccessRules([]),
-            Store = Store,
+            Writer = Store,
+            Reader = Store,
+            Connections = Store,
+            Patience = TimeSpan.FromSeconds(10),
             Routes = Routes,
             Subscribers = new DurableSubscribers(),
             Retained = Retained,
             RetainedCopy = Copy,
-            Publish = Published.Add,
-            NextIncarnation = () => ++incarnation,
+            Publish = PublishWill,
+            JournalErasers = Erasers,
         };
+        Services.AddDurable(Store.SessionCount);
         Entity = Shard.ChildActorOf(
-            Props.Create(() => new SessionActor(ClientId, Services)).WithDispatcher(CallingThreadDispatcher.Id));
+            Props.Create(() => new SessionActor(ClientId, Services)).WithDispatcher(CallingThreadDispatcher.Id),
+            SupervisorStrategy.DefaultStrategy);
     }
 
     internal void Connect(
@@ -98,8 +117,7 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>The next thing told to any connection, which goes to this one and is of this kind.</summary>
     internal T Told<T>(long number)
     {
-        // At once, unless the entity has just been run by the thread that completed a write.
-        AwaitCondition(() => !Registry.Messages.IsEmpty, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
+        AwaitCondition(() => !Registry.Messages.IsEmpty, Deadline, Poll);
         var message = Registry.Next<ConnectionRegistry.ToConnection>();
         message.Number.Should().Be(number);
         return message.Command.Should().BeOfType<T>().Which;
@@ -118,7 +136,7 @@ public abstract class SessionSpecsBase : TestKit
             Id = id,
             ExpiresAt = expiresAt,
         };
-        Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, null)
+        Entity.Tell(new SessionDelivery(ClientId, publication, publication.QoS, false, null, isShared: false, pending: null)
         {
             Sequence = sequence,
             Previous = previous,
@@ -157,8 +175,45 @@ public abstract class SessionSpecsBase : TestKit
     internal void Commit(int count, int answers)
     {
         Store.Complete(count);
-        AwaitCondition(() => Outbox.Messages.Count >= answers, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(5));
-        Entity.Tell(new SessionProtocol.Ping(ClientId), TestActor);
+        AwaitCondition(() => Outbox.Messages.Count >= answers, Deadline, Poll);
+        Settle();
+    }
+
+    /// <summary>Waits until the entity has handled what it was told before.</summary>
+    internal void Settle()
+    {
+        Entity.Tell(new SessionProtocol.Ping(ClientId, TestActor));
         ExpectMsg<SessionProtocol.Pong>();
+    }
+
+    /// <summary>Subscribes, and looks at the answer.</summary>
+    internal IReadOnlyList<ReasonCode> Subscribe(long connection, params RequestedSubscription[] subscriptions)
+    {
+        Entity.Tell(new SessionProtocol.Subscribe(ClientId, connection, 1, subscriptions));
+        return Told<ConnectionProtocol.Subscribed>(connection).ReasonCodes;
+    }
+
+    /// <summary>The entity ends as a node does that dies: the next one has nothing but the store.</summary>
+    internal void Crash()
+    {
+        Watch(Entity);
+        Sys.Stop(Entity);
+        ExpectTerminated(Entity, Deadline);
+        Registry.Messages.Clear();
+        Outbox.Messages.Clear();
+        Shard = CreateTestProbe();
+    }
+
+    private void PublishWill(Publication will, Action accepted)
+    {
+        Published.Add(will);
+        if (WillsToAccept is { } waiting)
+        {
+            waiting.Enqueue(accepted);
+        }
+        else
+        {
+            accepted();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Broker.Specs.EndToEnd.Harness;
 using Broker.Specs.Support.Databases;
 using Npgsql;
 using Xunit.Abstractions;
@@ -26,9 +27,23 @@ public class PostgreSqlFaultCampaigns(PostgreSqlFixture fixture, ITestOutputHelp
         var campaign = new CrashCampaign(Campaign.Seed(4), Campaign.Rounds, output, async () =>
         {
             await fixture.Server.KillAsync();
-            await fixture.Server.StartAsync();
+            await Eventually.HoldsAsync(IsStartedAsync, Deadline.ForPrograms);
         });
 
         (await campaign.RunAsync(PostgreSqlSettings.On(database))).Should().BeEmpty();
+    }
+
+    /// <summary>The killed server's own processes end a little after it, and no other starts on its data before.</summary>
+    private async Task<bool> IsStartedAsync()
+    {
+        try
+        {
+            await fixture.Server.StartAsync();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

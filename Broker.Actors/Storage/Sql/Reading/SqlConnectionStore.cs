@@ -51,7 +51,7 @@ internal sealed class SqlConnectionStore(SqlDialect dialect) : IConnectionStore
             await using var db = new DataConnection(dialect.Options);
             var now = await NowAsync(db, cancellation).ConfigureAwait(false);
             var rows = await Rows(db).Where(row => row.DueAt <= now).OrderBy(row => row.DueAt).Take(most).ToListAsync(cancellation).ConfigureAwait(false);
-            return rows.ConvertAll(WithoutWill);
+            return rows.ConvertAll(Decode);
         });
 
     // The clock is read in the same statement as the rows, so that what is answered about time is one moment.
@@ -61,16 +61,18 @@ internal sealed class SqlConnectionStore(SqlDialect dialect) : IConnectionStore
     private async Task<long> NowAsync(DataConnection db, CancellationToken cancellation) => Convert.ToInt64(
         await db.ExecuteAsync<object>("SELECT " + dialect.Now, cancellation).ConfigureAwait(false), null);
 
-    private static StoredConnection Decode(ConnectionRow row) => WithoutWill(row) with
+    private static StoredConnection Decode(ConnectionRow row)
     {
-        Will = row.Will is { } will ? Guard.Decode($"mqtt_connection, client id '{row.ClientId}'", () => WillCodec.Decode(will)) : null,
-    };
-
-    private static StoredConnection WithoutWill(ConnectionRow row) => new(
-        row.ClientId,
-        row.Number,
-        row.Node,
-        (uint)row.SessionExpiry,
-        Will: null,
-        row.ClosedAt is { } closedAt ? Math.Max(0, row.Now - closedAt) : null);
+        var (will, problem) = row.Will is { } bytes
+            ? Guard.TryDecode($"mqtt_connection, client id '{row.ClientId}'", () => WillCodec.Decode(bytes))
+            : (null, null);
+        return new StoredConnection(
+            row.ClientId,
+            row.Number,
+            row.Node,
+            (uint)row.SessionExpiry,
+            will,
+            row.ClosedAt is { } closedAt ? Math.Max(0, row.Now - closedAt) : null,
+            problem);
+    }
 }

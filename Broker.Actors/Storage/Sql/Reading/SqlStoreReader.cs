@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Broker.Actors.Routing;
 using Broker.Actors.Storage.Encoding;
 using Broker.Actors.Storage.Sql.Dialects;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
-using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Storage.Sql.Reading;
 
@@ -14,7 +12,6 @@ namespace Broker.Actors.Storage.Sql.Reading;
 internal sealed class SqlStoreReader : IStoreReader, IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _sessions = new(StringComparer.Ordinal);
-    private readonly ILogger _logger;
     private readonly SqlDialect _dialect;
     private readonly IStoreWriter _writer;
     private readonly KeyRange _keys;
@@ -22,9 +19,8 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     private readonly QueueReader _queues;
     private readonly SessionLoader _loader;
 
-    public SqlStoreReader(SqlDialect dialect, IStoreWriter writer, KeyRange keys, ILogger logger)
+    public SqlStoreReader(SqlDialect dialect, IStoreWriter writer, KeyRange keys)
     {
-        _logger = logger;
         _dialect = dialect;
         _writer = writer;
         _keys = keys;
@@ -97,21 +93,10 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         rows = rows.OrderBy(row => row.Partition).ThenBy(row => row.Version);
         await foreach (var row in Guard.ReadAllAsync(_dialect, rows.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
-            yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, Decode(row));
-        }
-    }
-
-    /// <summary>A retained message that cannot be read is as good as none; it fails neither the others nor the node.</summary>
-    private Publication? Decode(RetainedRow row)
-    {
-        try
-        {
-            return row.Body is { } body ? Guard.Decode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body)) : null;
-        }
-        catch (CorruptRowException problem)
-        {
-            StoreLog.Corrupt(_logger, problem.Message);
-            return null;
+            var (publication, problem) = row.Body is { } body
+                ? Guard.TryDecode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body))
+                : (null, null);
+            yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, publication, problem);
         }
     }
 
