@@ -17,6 +17,7 @@ internal sealed partial class SessionActor
     {
         _early = [];
         Become(Loading);
+        _timers.WaitForStore(_services.Patience);
         LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
     }
 
@@ -45,6 +46,12 @@ internal sealed partial class SessionActor
                 break;
             case StoreCommits.Due:
                 _commits.Run();
+                break;
+            case SessionProtocol.Connect connect when !_services.IsStoreUp:
+                RefuseUnloaded(connect, _services.StoreProblem);
+                break;
+            case SessionTimers.PatienceOver:
+                RefuseEarly(_services.StoreProblem);
                 break;
             default:
                 _early!.Add(message);
@@ -98,6 +105,7 @@ internal sealed partial class SessionActor
     {
         var early = _early!;
         _early = null;
+        _timers.StoreAnswered();
         Become(OnReceive);
         if (_hasRow)
         {
@@ -141,15 +149,26 @@ internal sealed partial class SessionActor
     private void OnLoadFailed(Exception problem)
     {
         SessionLog.NotLoaded(_services.Logger, _clientId, problem.GetBaseException().Message);
-        foreach (var connect in _early!.OfType<SessionProtocol.Connect>())
-        {
-            connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, "the session cannot be read from the database"));
-        }
+        RefuseEarly("the session cannot be read from the database");
 
         // Deliveries are repeated by their senders, and the next message of any kind tries again.
         _state = null;
         Passivate();
     }
+
+    /// <summary>Who asked has waited long enough; loading goes on.</summary>
+    private void RefuseEarly(string problem)
+    {
+        foreach (var connect in _early!.OfType<SessionProtocol.Connect>())
+        {
+            RefuseUnloaded(connect, problem);
+        }
+
+        _early!.RemoveAll(static message => message is SessionProtocol.Connect);
+    }
+
+    private static void RefuseUnloaded(SessionProtocol.Connect connect, string problem) =>
+        connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, problem));
 
     private void OnIdle()
     {

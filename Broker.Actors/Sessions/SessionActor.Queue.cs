@@ -28,9 +28,17 @@ internal sealed partial class SessionActor
             case PageRead page:
                 OnPageRead(page);
                 break;
-            case PageFailed failed:
-                // The database is away, or a row is unreadable: start again from the store, with the client's reconnect as the pause.
-                throw new StorageException($"the queue of {_clientId} cannot be read: {failed.Problem.GetBaseException().Message}");
+            case PageFailed { Problem: CorruptRowException problem }:
+                // Start again from the store, with the client's reconnect as the pause.
+                throw new StorageException($"the queue of {_clientId} cannot be read: {problem.Message}", problem);
+            case PageFailed:
+                // The database is away, which the client need not notice: _isReading stays, so that nothing reads before the pause is over.
+                _timers.RetryPage();
+                break;
+            case SessionTimers.PageRetry:
+                _isReading = false;
+                Pump();
+                break;
             case RetainedDue due:
                 QueueRetained(due.Request);
                 break;

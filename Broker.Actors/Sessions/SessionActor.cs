@@ -236,7 +236,7 @@ internal sealed partial class SessionActor : UntypedActor
     /// <summary>Loaded or not yet, what is due is done on loading; a plain connection's will is in its row alone.</summary>
     private void OnWake()
     {
-        if (_connection is null && _state is null && !_hasRow)
+        if (_connection is null && _state is null && !_hasRow && !_isWillPending)
         {
             StartLoading();
         }
@@ -311,6 +311,7 @@ internal sealed partial class SessionActor : UntypedActor
         if (_state is null)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, accepted.ConnectionNumber), IgnoredOutcome.Instance);
+            EndIfUnused();
         }
         else if (_connection is null && accepted.ConnectionNumber == _lastConnection)
         {
@@ -346,10 +347,10 @@ internal sealed partial class SessionActor : UntypedActor
         _hasRow = false;
     }
 
-    /// <summary>Nothing is left to own: the shard lets this entity go, and keeps what arrives meanwhile for the next one.</summary>
+    /// <summary>Nothing is left to own, nor to wait for (the row of a will goes once it is accepted): the shard lets this entity go, and keeps what arrives meanwhile for the next one.</summary>
     private void EndIfUnused()
     {
-        if (_connection is null && _waiting is null && _state is null && _discarded.Count == 0)
+        if (_connection is null && _waiting is null && _state is null && _discarded.Count == 0 && !_isWillPending)
         {
             Passivate();
         }

@@ -8,6 +8,9 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     /// <summary>How long an offline session stays in memory without a message.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
+    /// <summary>After which a queue that could not be read is read again.</summary>
+    private static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(500);
+
     // The scheduler's own longest is some weeks, a session's expiry may be years: the entity is not in memory for so long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
@@ -16,6 +19,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _idle;
     private ICancelable? _patience;
     private ICancelable? _journal;
+    private ICancelable? _page;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -34,6 +38,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryJournal(TimeSpan pause) => Start(ref _journal, pause, JournalRetry.Instance);
 
+    public void RetryPage() => Start(ref _page, PagePause, PageRetry.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
     /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
@@ -50,6 +56,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     {
         Cancel();
         Stop(ref _journal);
+        Stop(ref _page);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -86,6 +93,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class JournalRetry
     {
         public static JournalRetry Instance { get; } = new();
+    }
+
+    /// <summary>The queue is read again.</summary>
+    internal sealed class PageRetry
+    {
+        public static PageRetry Instance { get; } = new();
     }
 
     /// <summary>The database has been waited for long enough.</summary>
