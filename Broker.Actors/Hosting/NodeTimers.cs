@@ -1,18 +1,24 @@
 using Broker.Actors.Connections;
+using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 
 namespace Broker.Actors.Hosting;
 
-/// <summary>What a node does by the clock: time limits of connections each second, <c>$SYS</c> at its interval.</summary>
+/// <summary>What a node does by the clock: time limits of connections each second, a look at an idle database, <c>$SYS</c> at its interval.</summary>
 internal sealed class NodeTimers : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
     private readonly ITimer _timeouts;
+    private readonly ITimer _look;
     private readonly ITimer? _sys;
 
     public NodeTimers(NodeParts parts, BrokerOptions options, TimeProvider time)
     {
         _timeouts = time.CreateTimer(_ => CheckTimeouts(parts.Context.Loops), null, Second, Second);
+        _look = time.CreateTimer(_ => LookAtStore(parts.Sessions.Writer), null, LookInterval, LookInterval);
         if (options.SysInterval > TimeSpan.Zero)
         {
             var publisher = new SysPublisher(parts, options, time);
@@ -24,9 +30,19 @@ internal sealed class NodeTimers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timeouts.DisposeAsync().ConfigureAwait(false);
+        await _look.DisposeAsync().ConfigureAwait(false);
         if (_sys is not null)
         {
             await _sys.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where nothing is written nobody would notice that the database is away.</summary>
+    private static void LookAtStore(IStoreWriter writer)
+    {
+        if (writer.Backlog.Writes == 0)
+        {
+            writer.Write(new StoreWrite.Barrier(), IgnoredOutcome.Instance);
         }
     }
 

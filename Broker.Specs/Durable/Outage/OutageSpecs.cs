@@ -9,7 +9,7 @@ namespace Broker.Specs.Durable.Outage;
 /// <summary>The database goes away for a while and comes back; one class below for each way.</summary>
 public abstract class OutageSpecs
 {
-    private const string Patience = "mqtt.storage.patience=2s";
+    private protected const string Patience = "mqtt.storage.patience=2s";
 
     /// <summary>Of a broker on a database of this spec's own.</summary>
     protected abstract Task<string[]> SettingsAsync();
@@ -34,12 +34,14 @@ public abstract class OutageSpecs
         await using var other = await broker.Endpoint.ConnectAsync(version);
         await using var live = await broker.Endpoint.ConnectAsync(version);
         await live.SubscribeAsync("live/#", AtLeastOnce);
+        await using var mortal = await broker.Endpoint.ConnectAsync(version, will: Will("durable/will"));
 
         await BreakAsync(broker);
         try
         {
             await publisher.SendAsync(Publish("durable/1", AtLeastOnce, 101), Publish("durable/2", ExactlyOnce, 102));
-            await brief.SendAsync(Publish("durable/3", ExactlyOnce, 103));
+            await brief.SendAsync(Publish("durable/3", ExactlyOnce, 103), Publish("retained", AtLeastOnce, 104, retain: true));
+            await mortal.CloseAsync();
 
             await ExpectLiveTrafficAsync(broker, other, live, durable, version);
             await ExpectReadinessAsync(broker, HttpStatusCode.ServiceUnavailable, "database");
@@ -56,11 +58,13 @@ public abstract class OutageSpecs
         (await publisher.ExpectEventuallyAsync<PubAckPacket>()).PacketId.Should().Be(101);
         (await publisher.ExpectEventuallyAsync<PubRecPacket>()).PacketId.Should().Be(102);
         (await brief.ExpectEventuallyAsync<PubRecPacket>()).PacketId.Should().Be(103);
-        (await durable.ReceiveTextsAsync(3)).Should().BeEquivalentTo("durable/1", "durable/2", "durable/3");
+        (await brief.ExpectEventuallyAsync<PubAckPacket>()).PacketId.Should().Be(104);
+        (await durable.ReceiveTextsAsync(4)).Should().BeEquivalentTo("durable/1", "durable/2", "durable/3", "durable/will");
         await durable.ExpectNothingAsync();
         await ExpectReadinessAsync(broker, HttpStatusCode.OK, "ready");
         await using var newcomer = await broker.Endpoint.ConnectPersistentAsync(version, "newcomer");
-        await newcomer.SubscribeAsync("newcomer");
+        await newcomer.SubscribeAsync("retained");
+        (await newcomer.ReceiveAsync()).Text().Should().Be("retained");
     }
 
     [Fact]
@@ -120,7 +124,7 @@ public abstract class OutageSpecs
         subscribed.ReasonCodes.Should().Equal(version == V5 ? ReasonCode.ImplementationSpecificError : ReasonCode.UnspecifiedError);
     }
 
-    private static async Task ExpectReadinessAsync(BrokerProcess broker, HttpStatusCode status, string reason)
+    private protected static async Task ExpectReadinessAsync(BrokerProcess broker, HttpStatusCode status, string reason)
     {
         (HttpStatusCode Status, string Line) last = default;
         var isSo = await Eventually.HoldsAsync(async () => (last = await broker.ReadinessAsync()).Status == status, Deadline.ForPackets);
@@ -149,10 +153,13 @@ public abstract class OutageSpecs
         return connected ?? throw new TimeoutException($"The broker does not accept {clientId}. It printed:\n{broker.Endpoint.Transcript()}");
     }
 
-    private static PublishPacket Publish(string topic, QualityOfService qos, ushort packetId) => new()
+    private static WillMessage Will(string topic) => new() { Topic = topic, Payload = System.Text.Encoding.UTF8.GetBytes(topic), QoS = AtLeastOnce };
+
+    private static PublishPacket Publish(string topic, QualityOfService qos, ushort packetId, bool retain = false) => new()
     {
         Topic = topic,
         QoS = qos,
+        Retain = retain,
         PacketId = packetId,
         Payload = System.Text.Encoding.UTF8.GetBytes(topic),
     };

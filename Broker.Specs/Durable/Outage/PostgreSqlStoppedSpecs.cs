@@ -1,3 +1,4 @@
+using System.Net;
 using Broker.Specs.EndToEnd.Harness;
 using Broker.Specs.Support.Databases;
 
@@ -8,6 +9,23 @@ namespace Broker.Specs.Durable.Outage;
 public class PostgreSqlStoppedSpecs(PostgreSqlFixture fixture) : OutageSpecs
 {
     protected override async Task<string[]> SettingsAsync() => PostgreSqlSettings.On(await fixture.Server.CreateDatabaseAsync());
+
+    [Fact]
+    public async Task Is_noticed_where_nothing_is_written()
+    {
+        await using var broker = await BrokerProcess.StartAsync([.. await SettingsAsync(), Patience]);
+        await BreakAsync(broker);
+        try
+        {
+            await ExpectReadinessAsync(broker, HttpStatusCode.ServiceUnavailable, "database");
+        }
+        finally
+        {
+            await RestoreAsync();
+        }
+
+        await ExpectReadinessAsync(broker, HttpStatusCode.OK, "ready");
+    }
 
     private protected override Task BreakAsync(BrokerProcess broker) => fixture.Server.StopAsync();
 
