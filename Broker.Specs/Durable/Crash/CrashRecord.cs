@@ -12,6 +12,9 @@ internal sealed class CrashRecord
     private long _events;
     private (long Events, TaskCompletionSource Reached)? _awaited;
 
+    /// <summary>Whether the broker may be silent for long, because its database is.</summary>
+    public bool AllowsSilence { get; init; }
+
     /// <summary>Acknowledgements to publishers and messages at subscribers, so far.</summary>
     public long Events => Interlocked.Read(ref _events);
 
