@@ -40,11 +40,17 @@ internal sealed partial class SessionActor
             case LoadFailed failed:
                 OnLoadFailed(failed.Problem);
                 break;
+            case Terminated terminated when _discarded.ContainsKey(terminated.ActorRef):
+                OnJournalStopped(terminated.ActorRef);
+                break;
             case Terminated:
                 OnLoadFailed(new StorageException("the journal of the session cannot be read"));
                 break;
             case StoreCommits.Due:
                 _commits.Run();
+                break;
+            case SessionTimers.LoadRetry:
+                LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
                 break;
             default:
                 _early!.Add(message);
@@ -60,7 +66,9 @@ internal sealed partial class SessionActor
             _lastConnection = row.Number;
             _will = row.Will;
             _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
+            _isRowOpen = row.OfflineMilliseconds is null;
             _offline = TimeSpan.FromMilliseconds(row.OfflineMilliseconds ?? 0);
+            _offlineSince = Now - (row.OfflineMilliseconds ?? 0);
         }
 
         if (loaded.Session is not { } session)
@@ -94,27 +102,27 @@ internal sealed partial class SessionActor
         var early = _early!;
         _early = null;
         Become(OnReceive);
-        if (_hasRow)
+
+        // The end of a connection that was there before a restart may wait already: it says what becomes of the will.
+        var isClosing = _isRowOpen && early.Exists(message => message is SessionProtocol.ConnectionClosed closed && closed.ConnectionNumber == _lastConnection);
+        if (_hasRow && !isClosing)
         {
             ScheduleAfterLoading();
         }
 
         foreach (var message in early)
         {
-            if (_isEnding)
-            {
-                Context.Parent.Tell(message);
-            }
-            else
+            if (!_isEnding)
             {
                 OnReceive(message);
             }
+            else if (message is ISessionMessage)
+            {
+                Context.Parent.Tell(message);
+            }
         }
 
-        if (!_isEnding)
-        {
-            EndIfUnused();
-        }
+        EndIfUnused();
     }
 
     /// <summary>The connection closed while nobody held this session: its will and its expiry have been running by the database's clock.</summary>
@@ -141,15 +149,25 @@ internal sealed partial class SessionActor
             connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, "the session cannot be read from the database"));
         }
 
-        // Deliveries are repeated by their senders, and the next message of any kind tries again.
         _state = null;
-        Passivate();
+        _hasRow = _isRowOpen = false;
+
+        // Deliveries are repeated by their senders, and the next message of any kind tries again; the end of a connection is told once.
+        _early!.RemoveAll(static message => message is not SessionProtocol.ConnectionClosed);
+        if (_early.Count > 0 && problem is not CorruptRowException)
+        {
+            _timers.RetryLoading();
+        }
+        else
+        {
+            Passivate();
+        }
     }
 
     private void OnIdle()
     {
         // Everything is in the store; the primary wakes this session when its will or expiry is due.
-        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0)
+        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0 && _willPendingFor == 0)
         {
             Passivate();
         }

@@ -8,6 +8,9 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     /// <summary>How long an offline session stays in memory without a message.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
+    /// <summary>Until a session that could not be loaded is loaded again.</summary>
+    public static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(2);
+
     // The scheduler's own longest is some weeks, a session's expiry may be years: the entity is not in memory for so long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
@@ -16,6 +19,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _idle;
     private ICancelable? _patience;
     private ICancelable? _journal;
+    private ICancelable? _load;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -34,6 +38,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryJournal(TimeSpan pause) => Start(ref _journal, pause, JournalRetry.Instance);
 
+    public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
     /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
@@ -50,6 +56,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     {
         Cancel();
         Stop(ref _journal);
+        Stop(ref _load);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -80,6 +87,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class Idle
     {
         public static Idle Instance { get; } = new();
+    }
+
+    /// <summary>The store is asked again for the session.</summary>
+    internal sealed class LoadRetry
+    {
+        public static LoadRetry Instance { get; } = new();
     }
 
     /// <summary>The journal is tried again.</summary>
