@@ -21,6 +21,9 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
     /// <summary>The event-sourced part; null until there is a subscription.</summary>
     public IActorRef? Journal { get; set; }
 
+    /// <summary>There may be something to erase in the journal, open or not.</summary>
+    public bool HasJournal { get; set; }
+
     /// <summary>By the filter as the client wrote it.</summary>
     public Dictionary<string, TopicFilter> Subscriptions { get; } = new(StringComparer.Ordinal);
 

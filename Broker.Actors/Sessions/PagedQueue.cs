@@ -4,7 +4,7 @@ namespace Broker.Actors.Sessions;
 
 /// <summary>
 /// The committed messages of a durable session that have not been sent: a page in memory, the rest in the store alone, so that a queue may be larger than
-/// memory. Positions follow one another without gaps.
+/// memory. Positions grow; some are passed over where the store has removed what had expired.
 /// </summary>
 internal sealed class PagedQueue
 {
@@ -17,6 +17,10 @@ internal sealed class PagedQueue
     private readonly Queue<QueuedMessage> _page = [];
     private long _pageBytes;
     private long _lastCommitted;
+    private long _lastAsked;
+
+    /// <summary>Everything behind <see cref="ReadPosition"/> up to here is in the page, as far as it still exists.</summary>
+    private long _loaded;
 
     /// <summary>Queued messages, in memory or not.</summary>
     public long Count { get; private set; }
@@ -28,18 +32,18 @@ internal sealed class PagedQueue
     public long ReadPosition { get; private set; }
 
     /// <summary>Whether the next message must be read from the store.</summary>
-    public bool NeedsPage => _page.Count == 0 && Count > 0;
+    public bool NeedsPage => _page.Count == 0 && _loaded < _lastCommitted;
 
     /// <summary>As the store has it.</summary>
     public void Restore(long readPosition, long lastPosition, long count, long bytes) =>
-        (ReadPosition, _lastCommitted, Count, Bytes) = (readPosition, lastPosition, count, bytes);
+        (ReadPosition, _loaded, _lastCommitted, Count, Bytes) = (readPosition, readPosition, lastPosition, count, bytes);
 
     /// <summary>A message has been committed.</summary>
     /// <param name="message">It follows all others.</param>
     /// <param name="keep">A client is connected that may be sent it soon.</param>
     public void Add(QueuedMessage message, bool keep)
     {
-        var isNext = Count == _page.Count;
+        var isNext = _loaded == _lastCommitted;
         _lastCommitted = message.Position;
         Count++;
         Bytes += message.Delivery.Publication.Size;
@@ -49,17 +53,41 @@ internal sealed class PagedQueue
         }
     }
 
-    /// <summary>What the store answered to a read behind <see cref="ReadPosition"/>.</summary>
-    public void AddPage(IReadOnlyList<QueuedMessage> messages)
+    /// <summary>A page is about to be read: answers the position that it follows.</summary>
+    public long BeginPage()
+    {
+        _lastAsked = _lastCommitted;
+        return _loaded;
+    }
+
+    /// <summary>What the store answered to a read behind <see cref="BeginPage"/>. Answers how many messages are not there any more, though they were counted.</summary>
+    /// <param name="messages">In order.</param>
+    /// <param name="isLast">Nothing more was committed behind them when they were read.</param>
+    public long AddPage(IReadOnlyList<QueuedMessage> messages, bool isLast)
     {
         foreach (var message in messages)
         {
             // What is committed but not announced yet comes by Add; what was passed over meanwhile is gone.
-            if (message.Position > ReadPosition && message.Position <= _lastCommitted)
+            if (message.Position > _loaded && message.Position <= _lastCommitted)
             {
                 Append(message);
             }
         }
+
+        if (isLast)
+        {
+            _loaded = Math.Max(_loaded, _lastAsked);
+        }
+
+        if (_loaded < _lastCommitted)
+        {
+            return 0;
+        }
+
+        // All that is queued is at hand, so that it can be counted.
+        var gone = Count - _page.Count;
+        (Count, Bytes) = (_page.Count, _pageBytes);
+        return gone;
     }
 
     /// <summary>The next message, where it is in memory.</summary>
@@ -86,7 +114,12 @@ internal sealed class PagedQueue
             // Its size is known to the store only; the average stands for it.
             Bytes -= Bytes / Count;
             Count--;
-            ReadPosition++;
+            ReadPosition = Math.Max(ReadPosition, _loaded) + 1;
+            _loaded = ReadPosition;
+            if (ReadPosition >= _lastCommitted)
+            {
+                (Count, Bytes) = (0, 0);
+            }
         }
 
         return ReadPosition;
@@ -97,11 +130,13 @@ internal sealed class PagedQueue
     {
         _page.Clear();
         _pageBytes = 0;
+        _loaded = ReadPosition;
     }
 
     private void Append(QueuedMessage message)
     {
         _page.Enqueue(message);
         _pageBytes += message.Delivery.Publication.Size;
+        _loaded = message.Position;
     }
 }

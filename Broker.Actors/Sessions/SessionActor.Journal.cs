@@ -20,11 +20,18 @@ internal sealed partial class SessionActor
         var key = state.Session.Key;
         state.Journal = Context.ActorOf(Props.Create(() => new SessionJournal(key)));
         Context.Watch(state.Journal);
+        state.HasJournal = true;
     }
 
     /// <summary>Persists an event, and goes on in this actor once it is durable, or the journal has failed for good.</summary>
     private void Persist(DurableSessionState state, SessionEvent change, Action then, Action failed)
     {
+        if (!ReferenceEquals(state, _state))
+        {
+            // The session ended while its route was being written; the route went with it.
+            return;
+        }
+
         if (state.Journal is null && _journalWaits.Count == 0)
         {
             OpenJournal(state);

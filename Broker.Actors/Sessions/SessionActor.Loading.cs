@@ -41,6 +41,9 @@ internal sealed partial class SessionActor
             case LoadFailed failed:
                 OnLoadFailed(failed.Problem);
                 break;
+            case Terminated terminated when _discarded.ContainsKey(terminated.ActorRef):
+                OnJournalStopped(terminated.ActorRef);
+                break;
             case Terminated:
                 OnLoadFailed(new StorageException("the journal of the session cannot be read"));
                 break;
@@ -52,6 +55,9 @@ internal sealed partial class SessionActor
                 break;
             case SessionTimers.PatienceOver:
                 RefuseEarly(_services.StoreProblem);
+                break;
+            case SessionTimers.LoadRetry:
+                LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
                 break;
             default:
                 _early!.Add(message);
@@ -72,7 +78,9 @@ internal sealed partial class SessionActor
 
             _will = row.Will;
             _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
+            _isRowOpen = row.OfflineMilliseconds is null;
             _offline = TimeSpan.FromMilliseconds(row.OfflineMilliseconds ?? 0);
+            _offlineSince = Now - (row.OfflineMilliseconds ?? 0);
         }
 
         if (loaded.Session is not { } session)
@@ -107,27 +115,27 @@ internal sealed partial class SessionActor
         _early = null;
         _timers.StoreAnswered();
         Become(OnReceive);
-        if (_hasRow)
+
+        // The end of a connection that was there before a restart may wait already: it says what becomes of the will.
+        var isClosing = _isRowOpen && early.Exists(message => message is SessionProtocol.ConnectionClosed closed && closed.ConnectionNumber == _lastConnection);
+        if (_hasRow && !isClosing)
         {
             ScheduleAfterLoading();
         }
 
         foreach (var message in early)
         {
-            if (_isEnding)
-            {
-                Context.Parent.Tell(message);
-            }
-            else
+            if (!_isEnding)
             {
                 OnReceive(message);
             }
+            else if (message is ISessionMessage)
+            {
+                Context.Parent.Tell(message);
+            }
         }
 
-        if (!_isEnding)
-        {
-            EndIfUnused();
-        }
+        EndIfUnused();
     }
 
     /// <summary>The connection closed while nobody held this session: its will and its expiry have been running by the database's clock.</summary>
@@ -151,9 +159,19 @@ internal sealed partial class SessionActor
         SessionLog.NotLoaded(_services.Logger, _clientId, problem.GetBaseException().Message);
         RefuseEarly("the session cannot be read from the database");
 
-        // Deliveries are repeated by their senders, and the next message of any kind tries again.
         _state = null;
-        Passivate();
+        _hasRow = _isRowOpen = false;
+
+        // Deliveries are repeated by their senders, and the next message of any kind tries again; the end of a connection is told once.
+        _early!.RemoveAll(static message => message is not SessionProtocol.ConnectionClosed);
+        if (_early.Count > 0 && problem is not CorruptRowException)
+        {
+            _timers.RetryLoading();
+        }
+        else
+        {
+            Passivate();
+        }
     }
 
     /// <summary>Who asked has waited long enough; loading goes on.</summary>
@@ -173,7 +191,7 @@ internal sealed partial class SessionActor
     private void OnIdle()
     {
         // Everything is in the store; the primary wakes this session when its will or expiry is due.
-        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0)
+        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0 && _willPendingFor == 0)
         {
             Passivate();
         }

@@ -295,7 +295,7 @@ internal sealed partial class SessionActor
 
         _isReading = true;
         _services.Reader.ReadQueueAsync(
-                state.Session, state.Queue.ReadPosition, PagedQueue.PageMessages, PagedQueue.PageBytes, CancellationToken.None)
+                state.Session, state.Queue.BeginPage(), PagedQueue.PageMessages, PagedQueue.PageBytes, CancellationToken.None)
             .PipeTo(Self, success: page => new PageRead(state, page), failure: problem => new PageFailed(problem));
     }
 
@@ -304,7 +304,9 @@ internal sealed partial class SessionActor
         _isReading = false;
         if (_isBound && ReferenceEquals(read.State, _state) && _state.Queue.NeedsPage)
         {
-            _state.Queue.AddPage(read.Page.Messages);
+            // The store removes what has expired from the queues of those who stay away.
+            var expired = _state.Queue.AddPage(read.Page.Messages, read.Page.IsLast);
+            _services.Dropped.Add(DropReason.Expired, (int)Math.Min(expired, int.MaxValue));
         }
 
         Pump();

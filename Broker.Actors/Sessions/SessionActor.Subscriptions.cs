@@ -25,17 +25,18 @@ internal sealed partial class SessionActor
 
     private void OnSubscribe(DurableSessionState state, SessionProtocol.Subscribe message)
     {
+        var connection = _connection!;
         var reasonCodes = message.Subscriptions.Select(static subscription => subscription.ReasonCode).ToArray();
         if (!_services.IsStoreUp)
         {
-            RefuseSubscribe(state, message, reasonCodes);
+            RefuseSubscribe(connection, message, reasonCodes);
             return;
         }
 
         var granted = Granted(state, message.Subscriptions, reasonCodes);
         if (granted.Count == 0)
         {
-            _connection!.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
+            connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
             return;
         }
 
@@ -45,15 +46,15 @@ internal sealed partial class SessionActor
             _commits.Write(write, i < granted.Count - 1 ? null : () => Persist(
                 state,
                 new SessionEvent.Subscribed([.. granted.Select(static one => new JournaledSubscription(one.Filter!.Text, one.Options))]),
-                () => Subscribed(state, message, granted, reasonCodes),
-                () => RefuseSubscribe(state, message, reasonCodes)));
+                () => Subscribed(state, connection, message, granted, reasonCodes),
+                () => RefuseSubscribe(connection, message, reasonCodes)));
         }
     }
 
-    private void RefuseSubscribe(DurableSessionState state, SessionProtocol.Subscribe message, ReasonCode[] reasonCodes)
+    private static void RefuseSubscribe(ConnectionRef connection, SessionProtocol.Subscribe message, ReasonCode[] reasonCodes)
     {
         Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
-        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
+        connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
     }
 
     private List<RequestedSubscription> Granted(
@@ -82,7 +83,11 @@ internal sealed partial class SessionActor
     }
 
     private void Subscribed(
-        DurableSessionState state, SessionProtocol.Subscribe message, List<RequestedSubscription> granted, ReasonCode[] reasonCodes)
+        DurableSessionState state,
+        ConnectionRef connection,
+        SessionProtocol.Subscribe message,
+        List<RequestedSubscription> granted,
+        ReasonCode[] reasonCodes)
     {
         var subscriber = _services.Subscribers.GetOrAdd(_clientId);
         List<RequestedSubscription>? retained = null;
@@ -97,7 +102,8 @@ internal sealed partial class SessionActor
             }
         }
 
-        _connection?.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
+        // To the connection that asked: another one may have taken its place, and uses the packet id for something else.
+        connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
         if (retained is not null)
         {
             Request(new RetainedRequest(retained, _services.Retained.Barrier()));
@@ -106,6 +112,7 @@ internal sealed partial class SessionActor
 
     private void OnUnsubscribe(DurableSessionState state, SessionProtocol.Unsubscribe message)
     {
+        var connection = _connection!;
         var reasonCodes = new ReasonCode[message.Filters.Count];
         var ended = new List<TopicFilter>();
         for (var i = 0; i < reasonCodes.Length; i++)
@@ -121,7 +128,7 @@ internal sealed partial class SessionActor
         var answer = new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes);
         if (ended.Count == 0)
         {
-            _connection!.Tell(answer);
+            connection.Tell(answer);
             return;
         }
 
@@ -134,13 +141,13 @@ internal sealed partial class SessionActor
                 _commits.Write(new StoreWrite.RemoveRoute(state.Session, filter.Text));
             }
 
-            _commits.Then(() => _connection?.Tell(answer));
+            _commits.Then(() => connection.Tell(answer));
         },
         () =>
         {
             Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
             ended.ForEach(filter => state.Subscriptions[filter.Text] = filter);
-            _connection?.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
+            connection.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
         });
     }
 
@@ -197,6 +204,10 @@ internal sealed partial class SessionActor
             // Erased by OnJournalStopped: not before its last event has been written.
             _discarded.Add(journal, state.Session.Key);
             Context.Stop(journal);
+        }
+        else if (state.HasJournal)
+        {
+            _services.JournalErasers.Tell(new JournalErasers.Erase(state.Session.Key));
         }
     }
 }

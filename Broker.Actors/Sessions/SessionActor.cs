@@ -24,7 +24,9 @@ internal sealed partial class SessionActor : UntypedActor
     private TimeSpan _expiry;
     private long _lastConnection;
     private bool _hasRow;
-    private bool _isWillPending;
+    private bool _isRowOpen;
+    private long _offlineSince;
+    private long _willPendingFor;
     private bool _isBound;
     private bool _isEnding;
 
@@ -129,8 +131,8 @@ internal sealed partial class SessionActor : UntypedActor
             return;
         }
 
-        // After a restart the connection is known by its row only.
-        var isCurrent = _connection is null ? _hasRow && _lastConnection == closed.ConnectionNumber : _connection.Number == closed.ConnectionNumber;
+        // After a restart the connection is known by its row only; an end that is told twice counts once.
+        var isCurrent = _connection is null ? _isRowOpen && _lastConnection == closed.ConnectionNumber : _connection.Number == closed.ConnectionNumber;
         if (!isCurrent)
         {
             EndIfUnused();
@@ -139,6 +141,8 @@ internal sealed partial class SessionActor : UntypedActor
 
         _connection = null;
         _isBound = false;
+        _isRowOpen = false;
+        _offlineSince = Now;
         _state?.Queue.Forget();
         _expiry = closed.SessionExpiry ?? _expiry;
         if (closed.DiscardWill)
@@ -174,6 +178,7 @@ internal sealed partial class SessionActor : UntypedActor
         if (!_services.IsStoreUp && (connect.SessionExpiry > TimeSpan.Zero || connect.Will is not null || _state is not null))
         {
             connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, _services.StoreProblem));
+            _timers.WaitIdle();
             EndIfUnused();
             return;
         }
@@ -202,6 +207,7 @@ internal sealed partial class SessionActor : UntypedActor
         }
 
         _hasRow = true;
+        _isRowOpen = false;
         _timers.WaitForStore(_services.Patience);
         _commits.Write(
             new StoreWrite.OpenConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, _will),
@@ -236,7 +242,7 @@ internal sealed partial class SessionActor : UntypedActor
     /// <summary>Loaded or not yet, what is due is done on loading; a plain connection's will is in its row alone.</summary>
     private void OnWake()
     {
-        if (_connection is null && _state is null && !_hasRow && !_isWillPending)
+        if (_connection is null && _state is null && !_hasRow && _willPendingFor == 0)
         {
             StartLoading();
         }
@@ -287,7 +293,7 @@ internal sealed partial class SessionActor : UntypedActor
         }
 
         _will = null;
-        _isWillPending = true;
+        _willPendingFor = _lastConnection;
         var expiry = will.Properties?.MessageExpiryInterval;
         var publication = new Publication
         {
@@ -307,16 +313,24 @@ internal sealed partial class SessionActor : UntypedActor
 
     private void OnWillAccepted(WillAccepted accepted)
     {
-        _isWillPending = false;
-        if (_state is null)
+        if (_willPendingFor == accepted.ConnectionNumber)
+        {
+            _willPendingFor = 0;
+        }
+
+        if (!_hasRow)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, accepted.ConnectionNumber), IgnoredOutcome.Instance);
             EndIfUnused();
         }
         else if (_connection is null && accepted.ConnectionNumber == _lastConnection)
         {
-            _commits.Write(new StoreWrite.CloseConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, keepWill: false));
+            // The row's time starts again with this write: what is left of the session's.
+            var left = _expiry == TimeSpan.MaxValue ? _expiry : _expiry - TimeSpan.FromMilliseconds(Now - _offlineSince);
+            _commits.Write(new StoreWrite.CloseConnection(_clientId, _lastConnection, (uint)Math.Max(0, left.TotalSeconds), keepWill: false));
         }
+
+        EndIfUnused();
     }
 
     private void OnExpiryDue()
@@ -339,7 +353,7 @@ internal sealed partial class SessionActor : UntypedActor
             _state = null;
         }
 
-        if (_hasRow && !_isWillPending)
+        if (_hasRow && _willPendingFor != _lastConnection)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, _lastConnection), IgnoredOutcome.Instance);
         }
@@ -347,10 +361,13 @@ internal sealed partial class SessionActor : UntypedActor
         _hasRow = false;
     }
 
-    /// <summary>Nothing is left to own, nor to wait for (the row of a will goes once it is accepted): the shard lets this entity go, and keeps what arrives meanwhile for the next one.</summary>
+    /// <summary>
+    /// Nothing is left to own: the shard lets this entity go, and keeps what arrives meanwhile for the next one. Not before a will is accepted: its row
+    /// would stay, and it would be sent again.
+    /// </summary>
     private void EndIfUnused()
     {
-        if (_connection is null && _waiting is null && _state is null && _discarded.Count == 0 && !_isWillPending)
+        if (!_isEnding && _connection is null && _waiting is null && _state is null && _discarded.Count == 0 && _willPendingFor == 0)
         {
             Passivate();
         }
@@ -362,19 +379,12 @@ internal sealed partial class SessionActor : UntypedActor
         _timers.Cancel();
         Context.Parent.Tell(new Passivate(PoisonPill.Instance));
 
-        // What the shard sent before it read that goes back to it, behind it, and so on to the next entity.
-        Become(message =>
+        // What the shard sent before it read that goes back to it, behind it, and so on to the next entity. What the entity told itself is over.
+        Become(static message =>
         {
-            switch (message)
+            if (message is ISessionMessage)
             {
-                case StoreCommits.Due:
-                    break;
-                case WillAccepted accepted:
-                    OnWillAccepted(accepted);
-                    break;
-                default:
-                    Context.Parent.Forward(message);
-                    break;
+                Context.Parent.Forward(message);
             }
         });
     }

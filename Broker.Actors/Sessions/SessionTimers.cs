@@ -11,6 +11,9 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     /// <summary>After which a queue that could not be read is read again.</summary>
     private static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Until a session that could not be loaded is loaded again.</summary>
+    public static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(2);
+
     // The scheduler's own longest is some weeks, a session's expiry may be years: the entity is not in memory for so long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
@@ -20,6 +23,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _patience;
     private ICancelable? _journal;
     private ICancelable? _page;
+    private ICancelable? _load;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -40,6 +44,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryPage() => Start(ref _page, PagePause, PageRetry.Instance);
 
+    public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
     /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
@@ -57,6 +63,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
         Cancel();
         Stop(ref _journal);
         Stop(ref _page);
+        Stop(ref _load);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -87,6 +94,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class Idle
     {
         public static Idle Instance { get; } = new();
+    }
+
+    /// <summary>The store is asked again for the session.</summary>
+    internal sealed class LoadRetry
+    {
+        public static LoadRetry Instance { get; } = new();
     }
 
     /// <summary>The journal is tried again.</summary>

@@ -6,7 +6,8 @@ namespace Broker.Actors.Storage;
 internal interface IStoreReader
 {
     /// <summary>
-    /// False: this client id has no durable session, known without asking the database. True: <see cref="LoadAsync"/> tells.
+    /// False: this client id has no durable session, nor a connection with a will, known without asking the database. True: <see cref="LoadAsync"/> and
+    /// <see cref="IConnectionStore.FindAsync"/> tell.
     /// </summary>
     bool MayHaveSession(string clientId);
 

@@ -105,8 +105,9 @@ internal sealed class SqlStore : IAsyncDisposable
             if (write is StoreWrite.Discard)
             {
                 ended.Expect();
-                reader.OnCommitted(write);
             }
+
+            reader.OnCommitted(write);
         };
         await reader.LoadIndexAsync(cancellation).ConfigureAwait(false);
         writer.Start();

@@ -34,7 +34,9 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
     {
         lock (_gate)
         {
-            return _sessions.ContainsKey(clientId) || _waiting.Any(write => write is StoreWrite.Create create && create.Session.ClientId == clientId);
+            return _sessions.ContainsKey(clientId)
+                || (_connections.TryGetValue(clientId, out var row) && row.Will is not null)
+                || _waiting.Any(write => write is StoreWrite.Create create && create.Session.ClientId == clientId);
         }
     }
 

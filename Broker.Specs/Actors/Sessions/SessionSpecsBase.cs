@@ -30,6 +30,8 @@ public abstract class SessionSpecsBase : TestKit
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
         "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.loglevel = WARNING");
 
+    private readonly DurableSubscribers _subscribers = new();
+
     protected SessionSpecsBase()
         : base(VirtualTime.WithFallback(SpecJournal.Config))
     {
@@ -83,7 +85,7 @@ public abstract class SessionSpecsBase : TestKit
             Connections = Store,
             Patience = TimeSpan.FromSeconds(10),
             Routes = Routes,
-            Subscribers = new DurableSubscribers(),
+            Subscribers = _subscribers,
             Retained = Retained,
             RetainedCopy = Copy,
             Publish = PublishWill,

@@ -3,6 +3,7 @@ using LinqToDB.Mapping;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>A connection on which something hangs, and the time by the database's clock when it was read.</summary>
+[Table("mqtt_connection")]
 internal sealed class ConnectionRow
 {
     [Column("client_hash"), NotNull]

@@ -12,6 +12,7 @@ namespace Broker.Actors.Storage.Sql.Reading;
 internal sealed class SqlStoreReader : IStoreReader, IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _wills = new(StringComparer.Ordinal);
     private readonly SqlDialect _dialect;
     private readonly IStoreWriter _writer;
     private readonly KeyRange _keys;
@@ -33,7 +34,7 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     public bool IsAlone { get; set; } = true;
 
     /// <inheritdoc/>
-    public bool MayHaveSession(string clientId) => !IsAlone || _sessions.ContainsKey(clientId);
+    public bool MayHaveSession(string clientId) => !IsAlone || _sessions.ContainsKey(clientId) || _wills.ContainsKey(clientId);
 
     /// <inheritdoc/>
     public SessionHandle NewSession(string clientId)
@@ -113,22 +114,40 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>Fills the index of sessions.</summary>
+    /// <summary>Fills the indexes of sessions and of wills that an earlier process left behind.</summary>
     internal async Task LoadIndexAsync(CancellationToken cancellation)
     {
         await foreach (var (key, clientId) in ReadSessionsAsync(cancellation).ConfigureAwait(false))
         {
             _sessions[clientId] = key;
         }
+
+        await using var db = new DataConnection(_dialect.Options);
+        var wills = db.GetTable<ConnectionRow>().Where(row => row.Will != null).Select(row => new { row.ClientId, row.Number });
+        await foreach (var row in Guard.ReadAllAsync(_dialect, wills.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
+        {
+            _wills[row.ClientId] = row.Number;
+        }
     }
 
-    /// <summary>Keeps the index of sessions; the writer's thread.</summary>
+    /// <summary>Keeps the indexes; the writer's thread.</summary>
     internal void OnCommitted(StoreWrite write)
     {
-        if (write is StoreWrite.Discard { Session: var session })
+        switch (write)
         {
-            // A new session of the client id may have taken its place.
-            _sessions.TryRemove(new KeyValuePair<string, long>(session.ClientId, session.Key));
+            case StoreWrite.Discard { Session: var session }:
+                // A new session of the client id may have taken its place.
+                _sessions.TryRemove(new KeyValuePair<string, long>(session.ClientId, session.Key));
+                break;
+            case StoreWrite.OpenConnection { Will: not null } open:
+                _wills[open.ClientId] = open.Number;
+                break;
+            case StoreWrite.OpenConnection open:
+                _wills.TryRemove(open.ClientId, out _);
+                break;
+            case StoreWrite.ForgetConnection forget:
+                _wills.TryRemove(new KeyValuePair<string, long>(forget.ClientId, forget.Number));
+                break;
         }
     }
 }
