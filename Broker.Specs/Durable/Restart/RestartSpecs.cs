@@ -18,7 +18,7 @@ public abstract class RestartSpecs
     [Theory]
     [InlineData(Killed)]
     [InlineData(Stopped)]
-    public async Task Keeps_sessions_queues_and_retained_messages(string end)
+    public async Task Keeps_durable_sessions_queues_and_retained_messages_and_nothing_else(string end)
     {
         await using var broker = await BrokerProcess.StartAsync(await SettingsAsync());
         await using (var reader = await broker.Endpoint.ConnectPersistentAsync(V5, "reader"))
@@ -27,7 +27,10 @@ public abstract class RestartSpecs
             await reader.DisconnectAsync();
         }
 
+        await using var live = await broker.Endpoint.ConnectAsync(V5, "live");
+        await live.SubscribeAsync("live/#");
         await using var publisher = await broker.Endpoint.ConnectAsync(V311);
+        await publisher.PublishAsync("queued/0", "QoS 0 is not queued");
         await publisher.PublishAsync("retained/kept", "new", AtLeastOnce, retain: true);
         await publisher.PublishAsync("retained/gone", "old", ExactlyOnce, retain: true);
         await publisher.PublishAsync("retained/gone", "", AtLeastOnce, retain: true);
@@ -43,6 +46,7 @@ public abstract class RestartSpecs
             await using var later = await again.Endpoint.ConnectAsync(V5);
             await later.PublishAsync("queued/3", "three", AtLeastOnce);
             (await reader.ReceiveAsync()).Text().Should().Be("three", "the subscription is there too");
+            (await later.PublishAsync("live/1", "nobody takes it", AtLeastOnce)).Should().Be(ReasonCode.NoMatchingSubscribers);
         }
 
         await using var newcomer = await again.Endpoint.ConnectAsync(V5);
