@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Broker.Actors.Connections;
+using Broker.Actors.Storage;
 using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,11 @@ public sealed class BrokerNode : IAsyncDisposable
             Address = cluster.SelfAddress;
             _readiness = new Readiness(false, "opening the database");
             _store = await SqlStore.OpenAsync(_options, Address.ToString(), _loggers, _time, cancellation).ConfigureAwait(false);
+            if (cluster.Settings.SeedNodes.IsEmpty)
+            {
+                await RevokeOthersAsync(_store.Registry, cancellation).ConfigureAwait(false);
+            }
+
             _readiness = new Readiness(false, "joining the cluster");
             await JoinAsync(cluster, cancellation).ConfigureAwait(false);
             _readiness = new Readiness(false, "loading sessions");
@@ -114,6 +120,21 @@ public sealed class BrokerNode : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await CloseStoreAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A node without seed nodes is the only one there is: whoever is registered under another address has died, since
+    /// such a node gets another port at each start.
+    /// </summary>
+    private static async Task RevokeOthersAsync(INodeRegistry registry, CancellationToken cancellation)
+    {
+        foreach (var node in await registry.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (node.Address != registry.Self.Address)
+            {
+                await registry.RevokeAsync(node.Address, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task JoinAsync(Cluster cluster, CancellationToken cancellation)

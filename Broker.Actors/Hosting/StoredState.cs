@@ -22,7 +22,11 @@ internal static class StoredState
 
         await foreach (var retained in reader.ReadRetainedAsync(partition: null, after: 0, cancellation).ConfigureAwait(false))
         {
-            if (retained.Publication is { } publication)
+            if (retained.Problem is { } problem)
+            {
+                RetainedLog.NotLoaded(services.Logger, problem);
+            }
+            else if (retained.Publication is { } publication)
             {
                 copy.Apply(new RetainedMessage(publication, WriteNumber: 0), retained.Partition, retained.Version);
             }

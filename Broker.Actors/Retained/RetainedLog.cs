@@ -9,4 +9,7 @@ internal static partial class RetainedLog
 
     [LoggerMessage(LogLevel.Error, "Retained message on {Topic} was not saved: {Problem}")]
     public static partial void NotSaved(ILogger logger, string topic, string problem);
+
+    [LoggerMessage(LogLevel.Error, "A retained message is left out: {Problem}")]
+    public static partial void NotLoaded(ILogger logger, string problem);
 }

@@ -17,6 +17,7 @@ internal sealed partial class SessionActor
     {
         _early = [];
         Become(Loading);
+        _timers.WaitForStore(_services.Patience);
         LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
     }
 
@@ -52,6 +53,12 @@ internal sealed partial class SessionActor
             case SessionTimers.LoadRetry:
                 LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
                 break;
+            case SessionProtocol.Connect connect when !_services.IsStoreUp:
+                RefuseUnloaded(connect, _services.StoreProblem);
+                break;
+            case SessionTimers.PatienceOver:
+                RefuseEarly(_services.StoreProblem);
+                break;
             default:
                 _early!.Add(message);
                 break;
@@ -64,6 +71,11 @@ internal sealed partial class SessionActor
         {
             _hasRow = true;
             _lastConnection = row.Number;
+            if (row.Problem is { } problem)
+            {
+                SessionLog.WillLost(_services.Logger, _clientId, problem);
+            }
+
             _will = row.Will;
             _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
             _isRowOpen = row.OfflineMilliseconds is null;
@@ -101,6 +113,7 @@ internal sealed partial class SessionActor
     {
         var early = _early!;
         _early = null;
+        _timers.StoreAnswered();
         Become(OnReceive);
 
         // The end of a connection that was there before a restart may wait already: it says what becomes of the will.
@@ -144,10 +157,7 @@ internal sealed partial class SessionActor
     private void OnLoadFailed(Exception problem)
     {
         SessionLog.NotLoaded(_services.Logger, _clientId, problem.GetBaseException().Message);
-        foreach (var connect in _early!.OfType<SessionProtocol.Connect>())
-        {
-            connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, "the session cannot be read from the database"));
-        }
+        RefuseEarly("the session cannot be read from the database");
 
         _state = null;
         _hasRow = _isRowOpen = false;
@@ -163,6 +173,20 @@ internal sealed partial class SessionActor
             Passivate();
         }
     }
+
+    /// <summary>Who asked has waited long enough; loading goes on.</summary>
+    private void RefuseEarly(string problem)
+    {
+        foreach (var connect in _early!.OfType<SessionProtocol.Connect>())
+        {
+            RefuseUnloaded(connect, problem);
+        }
+
+        _early!.RemoveAll(static message => message is SessionProtocol.Connect);
+    }
+
+    private static void RefuseUnloaded(SessionProtocol.Connect connect, string problem) =>
+        connect.Connection.Tell(new ConnectionProtocol.SessionRefused(ReasonCode.ServerUnavailable, problem));
 
     private void OnIdle()
     {

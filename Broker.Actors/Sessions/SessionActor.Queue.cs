@@ -16,6 +16,7 @@ internal sealed partial class SessionActor
 
     private long _nextFullWarning;
     private bool _isReading;
+    private int _sendsWaiting;
 
     /// <summary>PUBLISH packets of an earlier connection that the Receive Maximum of this one does not allow yet.</summary>
     private readonly Queue<InflightMessage<QueuedMessage>> _resending = [];
@@ -27,9 +28,17 @@ internal sealed partial class SessionActor
             case PageRead page:
                 OnPageRead(page);
                 break;
-            case PageFailed failed:
-                // The database is away, or a row is unreadable: start again from the store, with the client's reconnect as the pause.
-                throw new StorageException($"the queue of {_clientId} cannot be read: {failed.Problem.GetBaseException().Message}");
+            case PageFailed { Problem: CorruptRowException problem }:
+                // Start again from the store, with the client's reconnect as the pause.
+                throw new StorageException($"the queue of {_clientId} cannot be read: {problem.Message}", problem);
+            case PageFailed:
+                // The database is away, which the client need not notice: _isReading stays, so that nothing reads before the pause is over.
+                _timers.RetryPage();
+                break;
+            case SessionTimers.PageRetry:
+                _isReading = false;
+                Pump();
+                break;
             case RetainedDue due:
                 QueueRetained(due.Request);
                 break;
@@ -212,7 +221,8 @@ internal sealed partial class SessionActor
             return;
         }
 
-        var atLeastOnce = SendAgain(state);
+        var batch = SendAgain(state);
+        var waits = false;
         while (_resending.Count == 0 && state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
         {
             var delivery = message.Delivery;
@@ -224,24 +234,14 @@ internal sealed partial class SessionActor
             }
 
             var packetId = state.Inflight.Add(message, delivery.QoS);
-            var read = new StoreWrite.Read(state.Session, message.Position, packetId, delivery.QoS);
-            var numbered = new NumberedDelivery(delivery, packetId, Duplicate: false);
-            if (delivery.QoS == QualityOfService.AtLeastOnce)
-            {
-                _commits.Write(read);
-                (atLeastOnce ??= []).Add(numbered);
-            }
-            else
-            {
-                // At QoS 2 the packet id is durable before the packet leaves: sent under another one after a crash, it would be another message.
-                var connection = _connection;
-                _commits.Write(read, () => connection.Tell(new ConnectionProtocol.Deliveries([numbered])));
-            }
+            _commits.Write(new StoreWrite.Read(state.Session, message.Position, packetId, delivery.QoS));
+            (batch ??= []).Add(new NumberedDelivery(delivery, packetId, Duplicate: false));
+            waits |= delivery.QoS == QualityOfService.ExactlyOnce;
         }
 
-        if (atLeastOnce is not null)
+        if (batch is not null)
         {
-            _connection.Tell(new ConnectionProtocol.Deliveries(atLeastOnce));
+            Send(_connection, new ConnectionProtocol.Deliveries(batch), waits);
         }
 
         if (state.Inflight.FreeSlots > 0 && state.Queue.NeedsPage)
@@ -264,6 +264,26 @@ internal sealed partial class SessionActor
         }
 
         return batch;
+    }
+
+    /// <summary>
+    /// At QoS 2 the packet id is durable before the packet leaves: sent under another one after a crash, it would be another message. What comes behind waits
+    /// too, so that the queue's order is kept across QoS.
+    /// </summary>
+    private void Send(ConnectionRef connection, ConnectionProtocol.Deliveries deliveries, bool waits)
+    {
+        if (!waits && _sendsWaiting == 0)
+        {
+            connection.Tell(deliveries);
+            return;
+        }
+
+        _sendsWaiting++;
+        _commits.Then(() =>
+        {
+            _sendsWaiting--;
+            connection.Tell(deliveries);
+        });
     }
 
     private void ReadPage(DurableSessionState state)

@@ -12,4 +12,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(LogLevel.Error, "The session of {ClientId} starts again from the database, its client is disconnected: {Problem}")]
     public static partial void Restarted(ILogger logger, string clientId, string problem);
+
+    [LoggerMessage(LogLevel.Error, "The will of {ClientId} is lost: {Problem}")]
+    public static partial void WillLost(ILogger logger, string clientId, string problem);
 }

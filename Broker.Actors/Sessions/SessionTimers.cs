@@ -11,6 +11,9 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     /// <summary>Until a session that could not be loaded is loaded again.</summary>
     public static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>After which a queue that could not be read is read again.</summary>
+    private static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(500);
+
     // The scheduler's own longest is some weeks, a session's expiry may be years: the entity is not in memory for so long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
@@ -20,6 +23,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _patience;
     private ICancelable? _journal;
     private ICancelable? _load;
+    private ICancelable? _page;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -40,6 +44,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
 
+    public void RetryPage() => Start(ref _page, PagePause, PageRetry.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
     /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
@@ -57,6 +63,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
         Cancel();
         Stop(ref _journal);
         Stop(ref _load);
+        Stop(ref _page);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -99,6 +106,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class JournalRetry
     {
         public static JournalRetry Instance { get; } = new();
+    }
+
+    /// <summary>The queue is read again.</summary>
+    internal sealed class PageRetry
+    {
+        public static PageRetry Instance { get; } = new();
     }
 
     /// <summary>The database has been waited for long enough.</summary>

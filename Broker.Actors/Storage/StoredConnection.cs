@@ -9,5 +9,6 @@ namespace Broker.Actors.Storage;
 /// <param name="SessionExpiry">Seconds that the session outlives it; <see cref="uint.MaxValue"/>: for ever.</param>
 /// <param name="Will">What is to be published, or null.</param>
 /// <param name="OfflineMilliseconds">Since it closed, by the database's clock; null: it is open.</param>
+/// <param name="Problem">Why the will cannot be read, for the log; null: it can.</param>
 internal sealed record StoredConnection(
-    string ClientId, long Number, long Node, uint SessionExpiry, WillMessage? Will, long? OfflineMilliseconds);
+    string ClientId, long Number, long Node, uint SessionExpiry, WillMessage? Will, long? OfflineMilliseconds, string? Problem = null);

@@ -7,4 +7,5 @@ namespace Broker.Actors.Storage;
 /// <param name="Version">Grows within the partition.</param>
 /// <param name="Topic">The topic.</param>
 /// <param name="Publication">Null: there is none any more.</param>
-internal sealed record StoredRetained(int Partition, long Version, string Topic, Publication? Publication);
+/// <param name="Problem">Why the message cannot be read, for the log; null: it can.</param>
+internal sealed record StoredRetained(int Partition, long Version, string Topic, Publication? Publication, string? Problem = null);

@@ -51,7 +51,11 @@ public abstract class StoreRecordsContractSpecs : StoreSpecs
     {
         var will = new WillMessage
         {
-            Topic = "gone", Payload = new byte[] { 1 }, QoS = QualityOfService.AtLeastOnce, Retain = true, DelayInterval = 5,
+            Topic = "gone",
+            Payload = new byte[] { 1 },
+            QoS = QualityOfService.AtLeastOnce,
+            Retain = true,
+            DelayInterval = 5,
             Properties = new PublishProperties { ContentType = "t" },
         };
         await WriteAsync(new StoreWrite.OpenConnection("c", 10, 60, null));

@@ -24,6 +24,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public BrokerEndpoint Endpoint { get; }
 
+    /// <summary>The full name of a file in its data directory.</summary>
+    public string DataFile(string name) => Path.Combine(_folder.File("data"), name);
+
     /// <summary>Bytes of memory resident.</summary>
     public long ResidentBytes
     {
@@ -72,6 +75,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
         using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_managementPort}{path}"));
         return answer.StatusCode;
     }
+
+    /// <summary>Whether <c>/ready</c> sends clients here, and its one line that says why.</summary>
+    public async Task<(HttpStatusCode Status, string Line)> ReadinessAsync()
+    {
+        using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_managementPort}/ready"));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Waits until it has printed a line that holds <paramref name="text"/>.</summary>
+    public Task WaitForLineAsync(string text) => _process.WaitForLineAsync(text);
 
     /// <summary>Stops it as an operator does (SIGTERM) and answers its exit code.</summary>
     public Task<int> StopAsync()

@@ -12,6 +12,18 @@ internal sealed class Inbox
     private bool _closed;
     private Exception? _cause;
 
+    /// <summary>Whether nothing more will come.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed;
+            }
+        }
+    }
+
     /// <summary>Everything received since the beginning, for failure messages.</summary>
     public string Transcript()
     {

@@ -5,6 +5,12 @@ namespace Broker.Specs.EndToEnd.Harness;
 /// <content>What a spec may expect of the broker.</content>
 internal sealed partial class RawClient
 {
+    /// <summary>Whether the connection is closed, or brought what could not be decoded.</summary>
+    public bool IsClosed => _inbox.IsClosed;
+
+    /// <summary>The next packet, whatever it is; null: none came before the connection closed or the deadline passed.</summary>
+    public Task<Packet?> NextAsync() => _inbox.TakeAsync(_ => true, Deadline.ForPackets);
+
     /// <summary>The next packet, which must be of this type.</summary>
     public async Task<TPacket> ExpectAsync<TPacket>()
         where TPacket : Packet
@@ -65,7 +71,15 @@ internal sealed partial class RawClient
     public async Task<bool> IsAcceptedAsync(string clientId)
     {
         await SendAsync(new ConnectPacket { Version = _version, ClientId = clientId });
-        return await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) is ConnAckPacket { ReasonCode: ReasonCode.Success };
+        return await IsAcceptedAsync();
+    }
+
+    /// <summary>Whether the broker accepts the client that has sent CONNECT.</summary>
+    public async Task<bool> IsAcceptedAsync()
+    {
+        var answer = await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) as ConnAckPacket;
+        ConnAck = answer ?? ConnAck;
+        return answer?.ReasonCode == ReasonCode.Success;
     }
 
     /// <summary>DISCONNECT with this reason code, then the end of the connection.</summary>

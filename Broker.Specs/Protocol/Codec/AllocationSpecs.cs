@@ -1,6 +1,7 @@
 using System.Buffers;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
+using Broker.Specs.Support;
 
 namespace Broker.Specs.Protocol.Codec;
 
@@ -143,15 +144,5 @@ public class AllocationSpecs
         });
     }
 
-    private static long AllocatedBy(Action action)
-    {
-        action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++)
-        {
-            action();
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    private static long AllocatedBy(Action action) => Allocations.Of(Rounds, action);
 }

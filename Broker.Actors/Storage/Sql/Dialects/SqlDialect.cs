@@ -34,6 +34,9 @@ internal abstract class SqlDialect
     /// <summary>Limits a select to a number of rows.</summary>
     public virtual string Limit(int rows) => $" LIMIT {rows}";
 
+    /// <summary>Limits a select to a number of rows that is a parameter.</summary>
+    public virtual string LimitParameter(string name) => $" LIMIT {name}";
+
     /// <summary>Puts this database's types into a statement that makes a table or an index.</summary>
     public abstract string Define(string template);
 

@@ -27,6 +27,9 @@ internal sealed class SqlServerDialect(string connectionString) : SqlDialect
     public override string Limit(int rows) => $" OFFSET 0 ROWS FETCH NEXT {rows} ROWS ONLY";
 
     /// <inheritdoc/>
+    public override string LimitParameter(string name) => $" OFFSET 0 ROWS FETCH NEXT {name} ROWS ONLY";
+
+    /// <inheritdoc/>
     public override string Define(string template) => template
         .Replace("{number}", "BIGINT", StringComparison.Ordinal)
         .Replace("{bytes}", "VARBINARY(MAX)", StringComparison.Ordinal)

@@ -49,7 +49,24 @@ internal static class Guard
         }
         catch (FormatException problem)
         {
-            throw new CorruptRowException($"{row} cannot be read: {problem.Message}. Restore it from a backup, or delete it.", problem);
+            throw Corrupt(row, problem);
         }
     }
+
+    /// <summary>Decodes a column of one of many rows: a damaged one is told, and holds up none of the others.</summary>
+    public static (T? Value, string? Problem) TryDecode<T>(string row, Func<T> decode) where T : class
+    {
+        try
+        {
+            return (decode(), null);
+        }
+        catch (FormatException problem)
+        {
+            return (null, Corrupt(row, problem).Message);
+        }
+    }
+
+    /// <summary>The row is damaged.</summary>
+    public static CorruptRowException Corrupt(string row, FormatException problem) =>
+        new($"{row} cannot be read: {problem.Message}. Restore it from a backup, or delete it.", problem);
 }

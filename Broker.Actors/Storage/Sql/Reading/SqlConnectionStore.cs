@@ -61,11 +61,18 @@ internal sealed class SqlConnectionStore(SqlDialect dialect) : IConnectionStore
     private async Task<long> NowAsync(DataConnection db, CancellationToken cancellation) => Convert.ToInt64(
         await db.ExecuteAsync<object>("SELECT " + dialect.Now, cancellation).ConfigureAwait(false), null);
 
-    private static StoredConnection Decode(ConnectionRow row) => new(
-        row.ClientId,
-        row.Number,
-        row.Node,
-        (uint)row.SessionExpiry,
-        row.Will is { } will ? Guard.Decode($"mqtt_connection, client id '{row.ClientId}'", () => WillCodec.Decode(will)) : null,
-        row.ClosedAt is { } closedAt ? Math.Max(0, row.Now - closedAt) : null);
+    private static StoredConnection Decode(ConnectionRow row)
+    {
+        var (will, problem) = row.Will is { } bytes
+            ? Guard.TryDecode($"mqtt_connection, client id '{row.ClientId}'", () => WillCodec.Decode(bytes))
+            : (null, null);
+        return new StoredConnection(
+            row.ClientId,
+            row.Number,
+            row.Node,
+            (uint)row.SessionExpiry,
+            will,
+            row.ClosedAt is { } closedAt ? Math.Max(0, row.Now - closedAt) : null,
+            problem);
+    }
 }

@@ -94,8 +94,10 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         rows = rows.OrderBy(row => row.Partition).ThenBy(row => row.Version);
         await foreach (var row in Guard.ReadAllAsync(_dialect, rows.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
-            var publication = row.Body is { } body ? Guard.Decode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body)) : null;
-            yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, publication);
+            var (publication, problem) = row.Body is { } body
+                ? Guard.TryDecode($"mqtt_retained, topic '{row.Topic}'", () => MessageCodec.Decode(body))
+                : (null, null);
+            yield return new StoredRetained((int)row.Partition, row.Version, row.Topic, publication, problem);
         }
     }
 

@@ -66,9 +66,7 @@ internal sealed class CommandCache(DbConnection connection) : IDisposable
     /// <summary>The statement with its parameters, kept.</summary>
     public DbCommand Bind(Statement statement)
     {
-        #pragma warning disable CA2100 // a statement of ours, its values are parameters
-        var command = Get(statement.Sql, static (command, sql) => command.CommandText = sql);
-#pragma warning restore CA2100
+        var command = Get(statement.Sql, SetText);
         command.Parameters.Clear();
         Add(command.Parameters, statement);
         return command;
@@ -85,6 +83,10 @@ internal sealed class CommandCache(DbConnection connection) : IDisposable
         _factory.Dispose();
         connection.Dispose();
     }
+
+#pragma warning disable CA2100 // a statement of ours, its values are parameters
+    private static void SetText(DbCommand command, string sql) => command.CommandText = sql;
+#pragma warning restore CA2100
 
     private void Add(DbParameterCollection parameters, Statement statement)
     {

@@ -1,0 +1,15 @@
+using Broker.Specs.EndToEnd.Harness;
+using Broker.Specs.Support.Databases;
+
+namespace Broker.Specs.Durable.Outage;
+
+/// <summary>PostgreSQL is stopped, as for a restart of its machine.</summary>
+[Collection(PostgreSqlCollection.Name)]
+public class PostgreSqlStoppedSpecs(PostgreSqlFixture fixture) : OutageSpecs
+{
+    protected override async Task<string[]> SettingsAsync() => PostgreSqlSettings.On(await fixture.Server.CreateDatabaseAsync());
+
+    private protected override Task BreakAsync(BrokerProcess broker) => fixture.Server.StopAsync();
+
+    protected override Task RestoreAsync() => fixture.Server.StartAsync();
+}
