@@ -56,11 +56,15 @@ public class SessionJournalSpecs() : TestKit(SpecJournal.Config.WithFallback("ak
     [Fact]
     public void A_journal_that_cannot_be_read_stops()
     {
+        var (first, firstSession) = Open();
+        Write(first, firstSession, Subscribed("a", 1));
+        Stop(first);
         Switches.ReadsFail = true;
+
         var session = CreateTestProbe();
         var journal = session.ChildActorOf(Props.Create(() => new SessionJournal(Key)));
         Watch(journal);
-        ExpectTerminated(journal, TimeSpan.FromSeconds(20));
+        ExpectTerminated(journal);
         session.ExpectNoMsg(TimeSpan.Zero);
     }
 
