@@ -50,14 +50,14 @@ internal sealed partial class SessionActor
             case StoreCommits.Due:
                 _commits.Run();
                 break;
-            case SessionTimers.LoadRetry:
-                LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
-                break;
             case SessionProtocol.Connect connect when !_services.IsStoreUp:
                 RefuseUnloaded(connect, _services.StoreProblem);
                 break;
             case SessionTimers.PatienceOver:
                 RefuseEarly(_services.StoreProblem);
+                break;
+            case SessionTimers.LoadRetry:
+                LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
                 break;
             default:
                 _early!.Add(message);

@@ -8,11 +8,11 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     /// <summary>How long an offline session stays in memory without a message.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Until a session that could not be loaded is loaded again.</summary>
-    public static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(2);
-
     /// <summary>After which a queue that could not be read is read again.</summary>
     private static readonly TimeSpan PagePause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Until a session that could not be loaded is loaded again.</summary>
+    public static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(2);
 
     // The scheduler's own longest is some weeks, a session's expiry may be years: the entity is not in memory for so long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
@@ -22,8 +22,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _idle;
     private ICancelable? _patience;
     private ICancelable? _journal;
-    private ICancelable? _load;
     private ICancelable? _page;
+    private ICancelable? _load;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -42,9 +42,9 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryJournal(TimeSpan pause) => Start(ref _journal, pause, JournalRetry.Instance);
 
-    public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
-
     public void RetryPage() => Start(ref _page, PagePause, PageRetry.Instance);
+
+    public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
 
     public void StoreAnswered() => Stop(ref _patience);
 
@@ -62,8 +62,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     {
         Cancel();
         Stop(ref _journal);
-        Stop(ref _load);
         Stop(ref _page);
+        Stop(ref _load);
     }
 
     private static void Stop(ref ICancelable? timer)

@@ -11,7 +11,7 @@ namespace Broker.Specs.Actors.Sessions;
 public class DurableQueueSpecs : SessionSpecsBase
 {
     [Fact]
-    public void What_came_while_the_client_was_away_is_sent_in_order_when_it_is_back()
+    public void What_came_while_the_client_was_away_is_sent_in_its_order_when_it_is_back()
     {
         StartConnected(1);
         Close(1);
@@ -22,6 +22,7 @@ public class DurableQueueSpecs : SessionSpecsBase
         Connect(2);
         Bound(2);
 
+        // At QoS 2 it waits until its packet id is committed, and what is behind it waits too.
         Deliveries().Should().Equal(("a", 1, false), ("b", 2, false), ("c", 3, false));
         Answers().Should().OnlyContain(answer => answer.Outcome == DeliveryOutcome.Accepted);
     }
