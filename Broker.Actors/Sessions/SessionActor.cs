@@ -321,7 +321,6 @@ internal sealed partial class SessionActor : UntypedActor
         if (!_hasRow)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, accepted.ConnectionNumber), IgnoredOutcome.Instance);
-            EndIfUnused();
         }
         else if (_connection is null && accepted.ConnectionNumber == _lastConnection)
         {

@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
 using Broker.Actors.Hosting;
+using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Transport;
 using Broker.Specs.Actors.Connections;
 using Broker.Specs.Node;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -61,6 +63,28 @@ public sealed class BrokerNodeSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_is_away_for_longer_than_patience_makes_the_node_not_ready_and_it_says_why()
+    {
+        using var host = Host(0);
+        await host.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var node = host.Services.GetRequiredService<BrokerNode>();
+        using var client = new Client(((IPEndPoint)node.Listeners[0].Address).Port);
+        await using (var other = new SqliteConnection($"Data Source={Path.Combine(_data.Path, SqlDialects.FileName)};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var writing = other.BeginTransaction();
+            client.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = "c", SessionExpiryInterval = 60 });
+
+            await UntilAsync(() => !node.Readiness.IsReady);
+            node.Readiness.Reason.Should().StartWith("the database is away: ").And.Contain("locked");
+            (await client.NextAsync<ConnAckPacket>()).ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
+        }
+
+        await UntilAsync(() => node.Readiness.IsReady);
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task A_port_in_use_fails_the_start_before_a_cluster_is_formed()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -78,7 +102,21 @@ public sealed class BrokerNodeSpecs : IDisposable
         await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
-    public void Dispose() => _data.Dispose();
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _data.Dispose();
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(deadline.Token);
+        }
+    }
 
     private IHost Host(int port)
     {
@@ -90,6 +128,7 @@ public sealed class BrokerNodeSpecs : IDisposable
                 Listeners = [new ListenerOptions { Name = "tcp", Type = ListenerType.Tcp, Enabled = true, Host = "127.0.0.1", Port = port }],
                 Version = "1.2.3",
                 DataDirectory = _data.Path,
+                Storage = new StorageOptions { Patience = TimeSpan.FromSeconds(2) },
             },
             Hocon);
         return builder.Build();

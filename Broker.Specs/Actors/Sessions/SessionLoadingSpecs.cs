@@ -198,7 +198,7 @@ public class SessionLoadingSpecs : SessionSpecsBase
     }
 
     [Fact]
-    public void A_page_that_cannot_be_read_starts_the_session_again_and_disconnects_its_client()
+    public void A_damaged_page_starts_the_session_again_and_disconnects_its_client()
     {
         StartConnected(1);
         Close(1);
@@ -207,6 +207,23 @@ public class SessionLoadingSpecs : SessionSpecsBase
         Connect(2);
         Bound(2);
         Told<ConnectionProtocol.Disconnect>(2).ReasonCode.Should().Be(ReasonCode.ImplementationSpecificError);
+    }
+
+    [Fact]
+    public void A_page_is_read_again_when_the_database_is_back_and_the_client_does_not_notice()
+    {
+        StartConnected(1);
+        Close(1);
+        Deliver(1, "a");
+        Store.ReadFailure = new StorageException("the database is away");
+        Connect(2);
+        Bound(2);
+        NothingIsTold();
+
+        Store.ReadFailure = null;
+        Pass(TimeSpan.FromSeconds(1));
+
+        Deliveries().Select(delivery => delivery.Payload).Should().Equal("a");
     }
 
     [Fact]

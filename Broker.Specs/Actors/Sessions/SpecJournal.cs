@@ -31,14 +31,22 @@ public sealed class SpecJournal : MemoryJournal
     public static Switches Of(ActorSystem system) => system.WithExtension<Switches, SwitchesProvider>();
 
     /// <inheritdoc/>
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
-        _switches.WritesFail ? throw new IOException("disk full") : base.WriteMessagesAsync(messages, cancellationToken);
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        if (!_switches.WritesFail)
+        {
+            return base.WriteMessagesAsync(messages, cancellationToken);
+        }
+
+        _switches.CountFailure();
+        return Task.FromException<IImmutableList<Exception>>(new IOException("disk full"));
+    }
 
     /// <inheritdoc/>
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
         _switches.ReadsFail
-            ? throw new IOException("unreadable")
+            ? Task.FromException(new IOException("unreadable"))
             : base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);
 
     /// <inheritdoc/>
@@ -51,9 +59,15 @@ public sealed class SpecJournal : MemoryJournal
     /// <summary>What the spec decides.</summary>
     public sealed class Switches : IExtension
     {
+        private int _failedWrites;
+
         public bool WritesFail { get; set; }
 
+        public int FailedWrites => Volatile.Read(ref _failedWrites);
+
         public bool ReadsFail { get; set; }
+
+        internal void CountFailure() => Interlocked.Increment(ref _failedWrites);
 
         /// <summary>Deletions that were made.</summary>
         public System.Collections.Concurrent.ConcurrentQueue<(string PersistenceId, long UpTo)> Erased { get; } = [];

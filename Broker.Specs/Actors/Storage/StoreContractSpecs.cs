@@ -217,6 +217,21 @@ public abstract class StoreContractSpecs : StoreSpecs
     }
 
     [Fact]
+    public async Task A_will_that_an_earlier_process_left_behind_is_known_until_its_connection_is_forgotten()
+    {
+        await WriteAsync(new StoreWrite.OpenConnection("w", 5, 0, new WillMessage { Topic = "t", Payload = default }));
+        await WriteAsync(new StoreWrite.OpenConnection("none", 6, 60, null));
+
+        await ReopenAsync();
+
+        (Reader.MayHaveSession("w"), Reader.MayHaveSession("none")).Should().Be((true, false));
+        await WriteAsync(new StoreWrite.ForgetConnection("w", 4));
+        Reader.MayHaveSession("w").Should().BeTrue("that was another connection");
+        await WriteAsync(new StoreWrite.ForgetConnection("w", 5));
+        Reader.MayHaveSession("w").Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_second_session_of_a_client_id_is_refused()
     {
         await CreateAsync("c");
