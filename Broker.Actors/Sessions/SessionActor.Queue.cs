@@ -9,17 +9,12 @@ using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>Messages to a durable session's client: committed to the queue, read page by page, sent within the window.</summary>
+/// <summary>What reaches a durable session: deliveries for its queue, packets of its client, answers of the store.</summary>
 internal sealed partial class SessionActor
 {
     private const int FullWarningInterval = 60_000;
 
     private long _nextFullWarning;
-    private bool _isReading;
-    private int _sendsWaiting;
-
-    /// <summary>PUBLISH packets of an earlier connection that the Receive Maximum of this one does not allow yet.</summary>
-    private readonly Queue<InflightMessage<QueuedMessage>> _resending = [];
 
     private void OnStoreMessage(object message)
     {
@@ -193,186 +188,6 @@ internal sealed partial class SessionActor
             });
     }
 
-    /// <summary>A new connection: first what it has not acknowledged, in the order of sending [MQTT-4.4.0-1], then the queue.</summary>
-    private void Resume(int receiveMaximum)
-    {
-        var state = _state!;
-        state.Inflight.ReceiveMaximum = receiveMaximum;
-        _resending.Clear();
-        foreach (var message in state.Inflight)
-        {
-            if (message.State == InflightState.AwaitingPubComp)
-            {
-                _connection!.Tell(new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success));
-            }
-            else
-            {
-                _resending.Enqueue(message);
-            }
-        }
-
-        Pump();
-    }
-
-    private void Pump()
-    {
-        if (!_isBound || _connection is null || _state is not { } state || (state.Queue.Count == 0 && _resending.Count == 0))
-        {
-            return;
-        }
-
-        var batch = SendAgain(state);
-        var waits = false;
-        while (_resending.Count == 0 && state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
-        {
-            var delivery = message.Delivery;
-            if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Now))
-            {
-                _services.Dropped.Add(DropReason.Expired);
-                _commits.Write(new StoreWrite.Read(state.Session, message.Position, 0, delivery.QoS));
-                continue;
-            }
-
-            var packetId = state.Inflight.Add(message, delivery.QoS);
-            _commits.Write(new StoreWrite.Read(state.Session, message.Position, packetId, delivery.QoS));
-            (batch ??= []).Add(new NumberedDelivery(delivery, packetId, Duplicate: false));
-            waits |= delivery.QoS == QualityOfService.ExactlyOnce;
-        }
-
-        if (batch is not null)
-        {
-            Send(_connection, new ConnectionProtocol.Deliveries(batch), waits);
-        }
-
-        if (state.Inflight.FreeSlots > 0 && state.Queue.NeedsPage)
-        {
-            ReadPage(state);
-        }
-    }
-
-    /// <summary>What was sent before takes its turn first, as far as Receive Maximum allows (section 4.9).</summary>
-    private List<NumberedDelivery>? SendAgain(DurableSessionState state)
-    {
-        List<NumberedDelivery>? batch = null;
-        while (_resending.Count > 0 && state.Inflight.Count - _resending.Count < state.Inflight.ReceiveMaximum)
-        {
-            var message = _resending.Dequeue();
-            if (state.Inflight.Contains(message.PacketId))
-            {
-                (batch ??= []).Add(new NumberedDelivery(message.Item.Delivery, message.PacketId, Duplicate: true));
-            }
-        }
-
-        return batch;
-    }
-
-    /// <summary>
-    /// At QoS 2 the packet id is durable before the packet leaves: sent under another one after a crash, it would be another message. What comes behind waits
-    /// too, so that the queue's order is kept across QoS.
-    /// </summary>
-    private void Send(ConnectionRef connection, ConnectionProtocol.Deliveries deliveries, bool waits)
-    {
-        if (!waits && _sendsWaiting == 0)
-        {
-            connection.Tell(deliveries);
-            return;
-        }
-
-        _sendsWaiting++;
-        _commits.Then(() =>
-        {
-            _sendsWaiting--;
-            connection.Tell(deliveries);
-        });
-    }
-
-    private void ReadPage(DurableSessionState state)
-    {
-        if (_isReading)
-        {
-            return;
-        }
-
-        _isReading = true;
-        _services.Reader.ReadQueueAsync(
-                state.Session, state.Queue.BeginPage(), PagedQueue.PageMessages, PagedQueue.PageBytes, CancellationToken.None)
-            .PipeTo(Self, success: page => new PageRead(state, page), failure: problem => new PageFailed(problem));
-    }
-
-    private void OnPageRead(PageRead read)
-    {
-        _isReading = false;
-        if (_isBound && ReferenceEquals(read.State, _state) && _state.Queue.NeedsPage)
-        {
-            // The store removes what has expired from the queues of those who stay away.
-            var expired = _state.Queue.AddPage(read.Page.Messages, read.Page.IsLast);
-            _services.Dropped.Add(DropReason.Expired, (int)Math.Min(expired, int.MaxValue));
-        }
-
-        Pump();
-    }
-
-    private void OnAcknowledged(DurableSessionState state, SessionProtocol.Acknowledged message)
-    {
-        var inflight = state.Inflight;
-        Acknowledgement answer;
-        QueuedMessage item;
-        switch (message.Type)
-        {
-            case PacketType.PubAck:
-                answer = inflight.PubAck(message.PacketId, out item);
-                break;
-            case PacketType.PubRec:
-                answer = inflight.PubRec(message.PacketId, message.ReasonCode, out item);
-                if (message.ReasonCode < ReasonCode.UnspecifiedError)
-                {
-                    OnReceived(state, message.PacketId, answer, item);
-                    return;
-                }
-
-                break;
-            default:
-                answer = inflight.PubComp(message.PacketId, out item);
-                break;
-        }
-
-        if (answer == Acknowledgement.WrongState)
-        {
-            RefuseAcknowledgement(message.Type, message.PacketId);
-        }
-        else if (answer == Acknowledgement.Accepted)
-        {
-            _commits.Write(new StoreWrite.Acknowledge(state.Session, item.Position));
-            Pump();
-        }
-    }
-
-    private void OnReceived(DurableSessionState state, ushort packetId, Acknowledgement answer, QueuedMessage item)
-    {
-        var connection = _connection!;
-        switch (answer)
-        {
-            case Acknowledgement.Accepted:
-                _commits.Write(
-                    new StoreWrite.PubRec(state.Session, item.Position),
-                    () => connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success)));
-                break;
-            case Acknowledgement.Repeated:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success));
-                break;
-            case Acknowledgement.UnknownPacketId:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.PacketIdentifierNotFound));
-                break;
-            case Acknowledgement.WrongState:
-                RefuseAcknowledgement(PacketType.PubRec, packetId);
-                break;
-        }
-    }
-
-    private void RefuseAcknowledgement(PacketType type, ushort packetId) =>
-        _connection!.Tell(new ConnectionProtocol.Disconnect(
-            ReasonCode.ProtocolError, $"{type} for packet id {packetId}, which does not wait for it"));
-
     private void WarnFull(DurableSessionState state)
     {
         if (Now >= _nextFullWarning)
@@ -381,10 +196,6 @@ internal sealed partial class SessionActor
             SessionLog.QueueFull(_services.Logger, _clientId, state.Queue.Count, state.Queue.Bytes);
         }
     }
-
-    private sealed record PageRead(DurableSessionState State, QueuePage Page);
-
-    private sealed record PageFailed(Exception Problem);
 
     private sealed record RetainedDue(RetainedRequest Request);
 }
