@@ -13,12 +13,12 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export PATH="$PATH:/usr/sbin:/sbin"
 
 hang_timeout=3m
-filter=()
+expression=
 while (($#)); do
   case "$1" in
     --long) export MQTT_LONG=1; hang_timeout=30m; shift ;;
     --filter) [[ $# -ge 2 ]] || { echo "--filter needs an expression, for example --filter FullyQualifiedName~Codec" >&2; exit 2; }
-      filter=(--filter "$2"); shift 2 ;;
+      expression=$2; shift 2 ;;
     *) echo "unknown option $1; there are --long and --filter EXPR" >&2; exit 2 ;;
   esac
 done
@@ -31,11 +31,20 @@ find_missing() {
   command -v openssl >/dev/null || missing+=(openssl)
   # Debian's own Python, which Debian's paho belongs to.
   /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null || missing+=(python3-paho-mqtt)
+  # paho C, and what compiles the client on it.
+  command -v gcc >/dev/null || missing+=(gcc)
+  [[ -e /usr/include/stdio.h ]] || missing+=(libc6-dev)
+  [[ -e /usr/include/MQTTClient.h ]] || missing+=(libpaho-mqtt-dev)
   # Debian keeps PostgreSQL's programs by version, out of PATH.
   command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   command -v mariadbd >/dev/null || missing+=(mariadb-server)
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
+  # The browser that MQTT.js runs in.
+  command -v chromium >/dev/null || missing+=(chromium)
+  # The load balancer, and the network namespaces of the cluster specs.
+  command -v haproxy >/dev/null || missing+=(haproxy)
+  command -v ip >/dev/null || missing+=(iproute2)
 }
 
 install_missing() {
@@ -62,7 +71,7 @@ install_missing() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } || status=$?
   if [[ $ours == yes ]]; then "${as_root[@]}" rm -f "$policy"; fi
   if command -v systemctl >/dev/null; then
-    for service in mosquitto postgresql mariadb; do
+    for service in mosquitto postgresql mariadb haproxy; do
       [[ " ${missing[*]} " == *" $service"* ]] || continue
       # Fails where systemd is installed but does not run: then nothing has been enabled either.
       "${as_root[@]}" systemctl disable --now "$service" >/dev/null 2>&1 || true
@@ -88,10 +97,14 @@ while IFS= read -r package; do
   fi
 done < <(find Broker.Specs \( -name node_modules -o -name bin -o -name obj \) -prune -o -name package.json -print)
 
+filter=()
+[[ -z $expression ]] || filter=(--filter "$expression")
+
 results=TestResults
 rm -rf "$results"
 status=0
-dotnet test Broker.Specs -c Release "${filter[@]}" --results-directory "$results" \
+# Started in the background by a script it would inherit that SIGINT is ignored, and so would the brokers that specs interrupt.
+env --default-signal=INT dotnet test Broker.Specs -c Release "${filter[@]}" --results-directory "$results" \
   --logger "trx;LogFileName=specs.trx" --logger "console;verbosity=normal" \
   --blame-hang --blame-hang-timeout "$hang_timeout" --blame-hang-dump-type none || status=$?
 

@@ -1,10 +1,28 @@
 using BenchmarkDotNet.Running;
+using Broker.Bench.Routing;
+using Broker.Bench.Sessions;
 using Broker.Bench.Storage;
+using Broker.Specs.Conformance.Run;
 
 if (args is ["storage", .. var rest])
 {
     return await StorageRun.RunAsync(rest);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["conformance", .. var conformance])
+{
+    return await ConformanceCommand.RunAsync(conformance);
+}
+
+if (args is ["reconnect", .. var reconnect])
+{
+    return await ReconnectRun.RunAsync(reconnect);
+}
+
+if (args is ["routes", .. var routes])
+{
+    return await RouteRun.RunAsync(routes);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(StorageRun).Assembly).Run(args);
 return 0;

@@ -1,9 +1,13 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
+using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
@@ -24,11 +28,17 @@ internal sealed class BrokerContext
 
     public required IAuthenticator Authenticator { get; init; }
 
+    /// <summary>The authentication methods that clients may use.</summary>
+    public AuthenticationMechanisms Mechanisms { get; init; } = AuthenticationMechanisms.None;
+
     public required AccessRules Access { get; init; }
 
     /// <summary>What a client is told that a rule refuses.</summary>
     public ReasonCode RefusedByRule =>
         Options.Security.Authorization.RevealReason ? ReasonCode.NotAuthorized : ReasonCode.UnspecifiedError;
+
+    /// <summary>The other nodes; none where the node is by itself.</summary>
+    public ClusterMembers Members { get; init; } = ClusterMembers.Alone();
 
     public required RouteTable Routes { get; init; }
 
@@ -38,6 +48,8 @@ internal sealed class BrokerContext
 
     public required RetainedCopy RetainedCopy { get; init; }
 
+    public required StoreBacklog StoreBacklog { get; init; }
+
     public required DurableSubscribers DurableSubscribers { get; init; }
 
     /// <summary>The shard region of <see cref="SessionActor"/>.</summary>
@@ -45,6 +57,9 @@ internal sealed class BrokerContext
 
     /// <summary>This node's <see cref="ConnectionRegistry"/>.</summary>
     public required IActorRef Registry { get; init; }
+
+    /// <summary>This node, as others know it; null where there are none.</summary>
+    public UniqueAddress? Node { get; init; }
 
     /// <summary>Sends to the entity of a client id, wherever it is.</summary>
     public void TellSession(ISessionMessage message) => Sessions.Tell(message, Registry);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 
@@ -6,7 +7,12 @@ namespace Broker.Actors.Connections;
 /// <summary>The end of a connection, from either side.</summary>
 internal sealed partial class ClientConnection
 {
+    /// <summary>After which a publish that nobody has taken yet holds the next connection no longer, in ms.</summary>
+    private const long WithdrawAfter = 10_000;
+
     private bool _discardWill;
+    private bool _isFinished;
+    private long _closedAt;
     private TimeSpan? _changedExpiry;
     private string _closeReason = "the client closed the connection without DISCONNECT";
 
@@ -25,7 +31,7 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        if (_phase == Phase.Connecting)
+        if (_phase is Phase.Authenticating or Phase.Connecting)
         {
             Refuse(reasonCode, reason);
             return;
@@ -34,10 +40,30 @@ internal sealed partial class ClientConnection
         _closeReason = $"{reason} (0x{(byte)reasonCode:X2})";
         if (IsVersion5)
         {
-            Write(new DisconnectPacket { ReasonCode = reasonCode, ReasonString = _reportsProblems ? reason : null });
+            var farewell = new DisconnectPacket { ReasonCode = reasonCode, ReasonString = _reportsProblems ? reason : null, ServerReference = Reference(reasonCode) };
+            farewell = Fits(farewell) ? farewell : new DisconnectPacket { ReasonCode = reasonCode, ServerReference = farewell.ServerReference }; // [MQTT-3.14.2-3]
+            Write(Fits(farewell) ? farewell : new DisconnectPacket { ReasonCode = reasonCode });
         }
 
         Leave(discardWill: false);
+    }
+
+    /// <summary>Where a client goes that is sent elsewhere (section 4.11).</summary>
+    private string? Reference(ReasonCode reasonCode) =>
+        reasonCode is ReasonCode.UseAnotherServer or ReasonCode.ServerMoved && IsVersion5 && _context.Options.Redirect.ServerReference is { Length: > 0 } reference ? reference : null;
+
+    /// <summary>
+    /// A fault of ours: what was to be done after it is not done, and the client comes again, to its session as it is stored. Nothing more is said: the fault
+    /// may have left half a packet.
+    /// </summary>
+    internal void Fail(Exception fault)
+    {
+        ConnectionLog.Failed(_context.Logger, ClientId, RemoteAddress, fault);
+        if (_phase is not (Phase.Closing or Phase.Closed))
+        {
+            _closeReason = "an internal fault";
+            Leave(discardWill: false);
+        }
     }
 
     /// <summary>Once a second.</summary>
@@ -49,11 +75,26 @@ internal sealed partial class ClientConnection
                 _closeReason = "no CONNECT in time (mqtt.limits.connect-timeout)";
                 Leave(discardWill: true);
                 break;
+            case Phase.Authenticating when IsAuthenticationLate(now):
+                Refuse(ReasonCode.NotAuthorized, LateAuthentication);
+                break;
+            case Phase.Connected when _holds == HoldReasons.None && IsAuthenticationLate(now):
+                Disconnect(ReasonCode.NotAuthorized, LateAuthentication);
+                break;
             case Phase.Connecting when now - _lastActivity >= SessionAnswerTimeout:
                 Refuse(ReasonCode.ServerUnavailable, "the session did not answer in time");
                 break;
+            case Phase.Connecting when _askedForSession && now - _lastAsked >= AskAgainAfter && TryBeginAttempt():
+                AskForSession();
+                break;
+            case Phase.Closed when now - _closedAt >= WithdrawAfter:
+                FinishClose();
+                break;
             case Phase.Connected when _keepAliveTimeout > 0 && _holds == HoldReasons.None && now - _lastActivity >= _keepAliveTimeout:
                 Disconnect(ReasonCode.KeepAliveTimeout, "nothing came for one and a half times the keep alive [MQTT-3.1.2-22]");
+                break;
+            case Phase.Connected:
+                _session!.CheckAnswers(now);
                 break;
         }
     }
@@ -75,13 +116,11 @@ internal sealed partial class ClientConnection
         var sawConnect = ClientId.Length > 0;
         _phase = Phase.Closed;
         _session?.End();
-        Loop.Connections.Remove(this);
-        if (_askedForSession)
+        _closedAt = Loop.Tick;
+        if (!IsAnyUnderWay)
         {
-            _context.TellSession(new SessionProtocol.ConnectionClosed(ClientId, Number, _discardWill, _changedExpiry));
+            FinishClose();
         }
-
-        _context.Directory.Remove(this);
 
         if (wasConnected)
         {
@@ -91,6 +130,32 @@ internal sealed partial class ClientConnection
         {
             ConnectionLog.ClosedBeforeConnect(_context.Logger, RemoteAddress, _channel.Listener, _closeReason);
         }
+    }
+
+    /// <summary>
+    /// Now the next connection of the client id may be accepted. Its entity is told before this connection leaves the directory.
+    /// </summary>
+    private void FinishClose()
+    {
+        if (_isFinished)
+        {
+            return;
+        }
+
+        _isFinished = true;
+        Loop.Connections.Remove(this);
+        if (_askedForSession)
+        {
+            var isRepeated = _hasWill || _sessionExpiry > TimeSpan.Zero || IsDurable;
+            var closed = new SessionProtocol.ConnectionClosed(ClientId, Number, _discardWill, _changedExpiry, isRepeated ? _context.Registry : null);
+            _context.TellSession(closed);
+            if (isRepeated)
+            {
+                _context.Registry.Tell(new ConnectionRegistry.Closing(closed), ActorRefs.NoSender);
+            }
+        }
+
+        _context.Directory.Remove(this);
     }
 
     private void OnDisconnect(DisconnectPacket packet)
@@ -124,9 +189,18 @@ internal sealed partial class ClientConnection
     private void HandleAfterClose(object command)
     {
         // The session was bound to a connection that has gone: its entity was, or will be, told by ConnectionClosed.
-        if (command is ConnectionProtocol.PublishCompleted && _phase == Phase.Closing)
+        if (command is not ConnectionProtocol.PublishCompleted)
+        {
+            return;
+        }
+
+        if (_phase == Phase.Closing)
         {
             AcknowledgeCompleted();
+        }
+        else if (!IsAnyUnderWay)
+        {
+            FinishClose();
         }
     }
 }

@@ -1,5 +1,5 @@
+using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
-using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 
@@ -9,11 +9,14 @@ namespace Broker.Actors.Connections;
 internal sealed partial class ClientConnection
 {
     private const long SessionAnswerTimeout = 30_000;
+    private const long AskAgainAfter = 2_000;
 
     private ConnectPacket? _connect;
     private bool _isClientIdAssigned;
     private bool _isBridge;
     private bool _askedForSession;
+    private bool _hasWill;
+    private long _lastAsked;
     private TimeSpan _sessionExpiry;
     private int _keepAliveTimeout;
 
@@ -22,9 +25,9 @@ internal sealed partial class ClientConnection
 
     private void OnConnect(ConnectPacket connect)
     {
-        _phase = Phase.Connecting;
         _connect = connect;
-        Hold(HoldReasons.Connecting);
+        _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
+        _reportsProblems = connect.RequestProblemInformation;
         if (Problem(connect) is { } problem)
         {
             Refuse(problem.ReasonCode, problem.Message);
@@ -33,27 +36,25 @@ internal sealed partial class ClientConnection
 
         _isClientIdAssigned = connect.ClientId.Length == 0;
         ClientId = _isClientIdAssigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
-        var answer = _context.Authenticator.AuthenticateAsync(
-            new AuthenticationRequest(ClientId, connect.UserName, connect.Password, _channel.ClientCertificate, RemoteAddress));
-        if (answer.IsCompletedSuccessfully)
-        {
-            OnAuthenticated(answer.Result);
-        }
-        else
-        {
-            AwaitAuthentication(answer.AsTask());
-        }
+        Authenticate(connect);
     }
 
     private (ReasonCode ReasonCode, string Message)? Problem(ConnectPacket connect)
     {
         var limits = _context.Limits;
+        if (_context.Options.Redirect.Connects is var redirect and not RedirectConnects.Off)
+        {
+            return (
+                redirect == RedirectConnects.ServerMoved ? ReasonCode.ServerMoved : ReasonCode.UseAnotherServer,
+                "clients are sent elsewhere (mqtt.redirect.connects)");
+        }
+
         if (limits.MaxConnections > 0 && _context.Directory.Count > limits.MaxConnections)
         {
             return (ReasonCode.QuotaExceeded, $"the node has {limits.MaxConnections} connections, as many as mqtt.limits.max-connections allows");
         }
 
-        if (connect.AuthenticationMethod is { } method)
+        if (connect.AuthenticationMethod is { } method && !_context.Mechanisms.Has(method))
         {
             return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method}\" is not supported");
         }
@@ -73,33 +74,60 @@ internal sealed partial class ClientConnection
             return (topicProblem.ReasonCode, "will: " + topicProblem.Message);
         }
 
+        if (connect.Will is { } text && PayloadProblem(text.Properties, text.Payload) is { } payloadProblem)
+        {
+            return (payloadProblem.ReasonCode, "will: " + payloadProblem.Message);
+        }
+
         return null;
     }
 
-    private void AwaitAuthentication(Task<ReasonCode> answer) =>
-        answer.ContinueWith(
-            task => _channel.EventLoop.Execute(() => OnAuthenticated(task.IsCompletedSuccessfully ? task.Result : ReasonCode.ServerUnavailable)),
-            TaskScheduler.Default);
-
-    private void OnAuthenticated(ReasonCode reasonCode)
+    /// <summary>The client is known, or need not be.</summary>
+    private void BindSession()
     {
-        if (_phase != Phase.Connecting)
-        {
-            return;
-        }
-
-        if (reasonCode != ReasonCode.Success)
-        {
-            Refuse(reasonCode, "authentication refused");
-            return;
-        }
-
         var connect = _connect!;
         _sessionExpiry = Expiry(connect.SessionExpiryInterval ?? 0);
         SendQuota = Math.Min(connect.ReceiveMaximum ?? ushort.MaxValue, _context.Limits.MaxInflight);
         _askedForSession = true;
+        _hasWill = connect.Will is not null;
+        AskForSession();
+    }
+
+    /// <summary>Also again: the entity's shard may have been moving, or its answer got lost.</summary>
+    private void AskForSession()
+    {
+        var connect = _connect!;
+        _lastAsked = Loop.Tick;
         _context.TellSession(new SessionProtocol.Connect(
-            ClientId, new ConnectionRef(ClientId, Number, _context.Registry), connect.CleanStart, _sessionExpiry, SendQuota, connect.Will));
+            ClientId,
+            new ConnectionRef(ClientId, Number, _context.Registry, _context.Node),
+            connect.CleanStart,
+            _sessionExpiry,
+            SendQuota,
+            connect.Will,
+            Volatile.Read(ref _claim)));
+    }
+
+    private void OnReask()
+    {
+        if (_phase == Phase.Connecting && _askedForSession)
+        {
+            AskForSession();
+        }
+    }
+
+    /// <summary>The clocks of two nodes disagree, so that the connection before has a higher number.</summary>
+    private void OnRenumber(ConnectionProtocol.Renumber renumber)
+    {
+        if (_phase != Phase.Connecting || renumber.Above < Number)
+        {
+            return;
+        }
+
+        _context.Directory.Remove(this);
+        Number = _context.Directory.NextNumber(renumber.Above);
+        _context.Directory.Add(this);
+        AskForSession();
     }
 
     private TimeSpan Expiry(uint seconds)
@@ -110,25 +138,37 @@ internal sealed partial class ClientConnection
 
     private void OnSessionBound(ConnectionProtocol.SessionBound bound)
     {
+        // The entity may have answered twice, or be no more: then its new home has been told that this connection was not bound.
+        if (_phase != Phase.Connecting || !TryClaim(bound))
+        {
+            return;
+        }
+
         var connect = _connect!;
+        Home = bound.Home;
+        var keepAlive = KeepAlive(connect.KeepAlive);
+        var answer = Accept(connect, bound, keepAlive);
+        if (!Fits(answer))
+        {
+            Refuse(ReasonCode.PacketTooLarge, "CONNACK does not fit into the client's Maximum Packet Size [MQTT-3.1.2-24]");
+            return;
+        }
+
         _connect = null;
         _phase = Phase.Connected;
         _isBridge = connect.IsBridge;
-        _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
-        _reportsProblems = connect.RequestProblemInformation;
         _channel.MaximumPacketSize = _context.Limits.MaxPacketSize;
         if (connect.TopicAliasMaximum > 0 && _context.Limits.OutboundTopicAliasMaximum > 0)
         {
             _outboundAliases = new OutboundTopicAliases(Math.Min(connect.TopicAliasMaximum, _context.Limits.OutboundTopicAliasMaximum));
         }
 
-        var keepAlive = KeepAlive(connect.KeepAlive);
         _keepAliveTimeout = keepAlive * 1500;
-        Write(Accept(connect, bound, keepAlive));
+        Write(answer);
         ConnectionLog.Connected(
-            _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
+            _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, UserName ?? "unknown", connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
         _session = bound.IsDurable
-            ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId))
+            ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId), bound.Attempt + 1)
             : new LiveSession(this, new SessionSubscriber(ClientId, isDurable: false));
         _session.Start();
         Release(HoldReasons.Connecting);
@@ -154,6 +194,8 @@ internal sealed partial class ClientConnection
             TopicAliasMaximum = (ushort)limits.TopicAliasMaximum,
             AssignedClientIdentifier = _isClientIdAssigned ? ClientId : null,
             ServerKeepAlive = keepAlive == connect.KeepAlive ? null : (ushort)keepAlive,
+            AuthenticationMethod = _method, // [MQTT-4.12.0-5], none without one [MQTT-4.12.0-6]
+            AuthenticationData = _lastAuthenticationData,
             ResponseInformation = connect.RequestResponseInformation ? $"response/{ClientId}" : null,
         };
     }
@@ -170,7 +212,9 @@ internal sealed partial class ClientConnection
         ConnectionLog.Refused(_context.Logger, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
         if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
         {
-            Write(new ConnAckPacket { ReasonCode = ForConnAck(reasonCode), ReasonString = IsVersion5 ? reason : null });
+            var answer = new ConnAckPacket { ReasonCode = ForConnAck(reasonCode), ReasonString = IsVersion5 ? reason : null, ServerReference = Reference(reasonCode) };
+            answer = Fits(answer) ? answer : new ConnAckPacket { ReasonCode = answer.ReasonCode, ServerReference = answer.ServerReference }; // [MQTT-3.2.2-19]
+            Write(Fits(answer) ? answer : new ConnAckPacket { ReasonCode = answer.ReasonCode });
         }
 
         Leave(discardWill: true);

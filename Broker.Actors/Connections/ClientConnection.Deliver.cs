@@ -29,7 +29,11 @@ internal sealed partial class ClientConnection
                 return true;
             }
 
-            _channel.Flush();
+            if (Loop.MayServe)
+            {
+                _channel.Flush();
+            }
+
             return _channel.IsWritable;
         }
     }
@@ -90,12 +94,21 @@ internal sealed partial class ClientConnection
         return true;
     }
 
+    /// <summary>Sends the packet; one that is too large for the client is discarded [MQTT-3.1.2-24].</summary>
     internal void Write(Packet packet)
     {
+        if (!Fits(packet))
+        {
+            return;
+        }
+
         Loop.Counters.PacketsSent++;
         PacketEncoder.Write(_channel.Output, packet, _channel.Version);
         Loop.Touch(this);
     }
+
+    private bool Fits(Packet packet) =>
+        _maximumPacketSize == uint.MaxValue || PacketEncoder.GetSize(packet, _channel.Version) <= _maximumPacketSize;
 
     private bool TryEncode(in Delivery delivery, ushort packetId, bool duplicate, TopicAliasUse alias)
     {

@@ -11,12 +11,27 @@ internal sealed partial class ClientConnection
     /// <summary>One instance serves all: it carries nothing.</summary>
     public static readonly object PublishCompletedCommand = new ConnectionProtocol.PublishCompleted();
 
-    private Queue<UnacknowledgedPublish>? _unacknowledged;
+    /// <summary>One instance serves all: it carries nothing.</summary>
+    public static readonly object LinkDrainedCommand = new ConnectionProtocol.LinkDrained();
+
+    // PUBACKs keep the order of the QoS 1 publishes, PUBRECs that of the QoS 2 publishes [MQTT-4.6.0-2, 4.6.0-3]; neither waits for the other.
+    private Queue<UnacknowledgedPublish>? _awaitingPubAck;
+    private Queue<UnacknowledgedPublish>? _awaitingPubRec;
     private InboundTopicAliases? _inboundAliases;
     private CachedMatch _match;
 
+    // Nodes that are behind and must get what this client publishes.
+    private int _linkHolds;
+
     // QoS 1 and 2 publishes of this connection that count against our Receive Maximum (section 4.9).
     private int _receiveQuotaUsed;
+
+    /// <summary>
+    /// A publish of this connection may still reach somebody: sent again on the next connection, it would be there twice or come behind a later one (hard case 9).
+    /// </summary>
+    private bool IsAnyUnderWay => IsUnderWay(_awaitingPubAck) || IsUnderWay(_awaitingPubRec);
+
+    private int UnacknowledgedCount => (_awaitingPubAck?.Count ?? 0) + (_awaitingPubRec?.Count ?? 0);
 
     private void OnPublish(PublishPacket packet)
     {
@@ -29,7 +44,11 @@ internal sealed partial class ClientConnection
 
         if (packet.QoS == QualityOfService.AtMostOnce)
         {
-            if (TopicProblem(topic) is { } refusal)
+            if (PayloadProblem(packet.Properties, packet.Payload) is { } format)
+            {
+                Disconnect(format.ReasonCode, format.Message);
+            }
+            else if (TopicProblem(topic) is { } refusal)
             {
                 ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, refusal.ReasonCode, refusal.Message);
             }
@@ -46,14 +65,14 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        if (TopicProblem(topic) is { } problem)
+        if ((TopicProblem(topic) ?? PayloadProblem(packet.Properties, packet.Payload)) is { } problem)
         {
             RefusePublish(packet, problem.ReasonCode, problem.Message);
         }
         else if (packet.QoS == QualityOfService.AtLeastOnce)
         {
             var result = Route(Publication(packet, topic), packet.PacketId);
-            if (result.Pending is null && _unacknowledged is not { Count: > 0 })
+            if (result.Pending is null && _awaitingPubAck is not { Count: > 0 })
             {
                 FinishInbound(PacketType.PubAck, packet.PacketId, result.ReasonCode);
             }
@@ -68,17 +87,43 @@ internal sealed partial class ClientConnection
         }
     }
 
-    /// <summary>Sends the message on its way, and holds the client where other event loops are behind.</summary>
-    internal RouteResult Route(Publication publication, ushort packetId)
+    /// <summary>Sends the message on its way, and holds the client where other event loops, or the store that it needs, are behind.</summary>
+    internal RouteResult Route(Publication publication, ushort packetId, SharedPicks? picks = null)
     {
-        var result = _context.Router.Route(Loop, publication, this, packetId, ref _match);
+        var result = _context.Router.Route(Loop, publication, this, packetId, ref _match, picks);
         if (_context.Loops.IsCongested)
         {
-            Hold(HoldReasons.Congestion);
-            Loop.Connections.Hold(this);
+            Hold(Loop.Connections.ForLoops);
+        }
+
+        if (result.NeedsStore)
+        {
+            HoldForStore();
         }
 
         return result;
+    }
+
+    /// <summary>Who would get a message of this topic now.</summary>
+    internal MatchResult Match(string topic)
+    {
+        _match.Refresh(_context.Routes.Tree, _context.Access, topic);
+        return _match.Result;
+    }
+
+    /// <summary>A node that the client's messages must reach is behind; <see cref="LinkDrainedCommand"/> ends it, once for each call.</summary>
+    internal void HoldForLink()
+    {
+        _linkHolds++;
+        Hold(HoldReasons.Link);
+    }
+
+    private void ReleaseFromLink()
+    {
+        if (--_linkHolds == 0)
+        {
+            Release(HoldReasons.Link);
+        }
     }
 
     /// <summary>The message of a packet.</summary>
@@ -99,12 +144,12 @@ internal sealed partial class ClientConnection
         };
     }
 
-    /// <summary>Queues an acknowledgement behind the earlier ones: they go back in the order of the publishes [MQTT-4.6.0-2, 4.6.0-3].</summary>
+    /// <summary>Queues an acknowledgement behind the earlier ones of its kind.</summary>
     internal UnacknowledgedPublish Await(UnacknowledgedPublish publish)
     {
-        _unacknowledged ??= new Queue<UnacknowledgedPublish>();
-        _unacknowledged.Enqueue(publish);
-        if (_unacknowledged.Count >= _context.Limits.ReceiveMaximum && !IsVersion5)
+        ref var queue = ref publish.QoS == QualityOfService.AtLeastOnce ? ref _awaitingPubAck : ref _awaitingPubRec;
+        (queue ??= new Queue<UnacknowledgedPublish>()).Enqueue(publish);
+        if (UnacknowledgedCount >= _context.Limits.ReceiveMaximum && !IsVersion5)
         {
             Hold(HoldReasons.Unacknowledged);
         }
@@ -112,22 +157,26 @@ internal sealed partial class ClientConnection
         return publish;
     }
 
-    /// <summary>Acknowledges all publishes from the first on that are complete.</summary>
+    /// <summary>Acknowledges all publishes of each kind, from its first on, that are complete.</summary>
     internal void AcknowledgeCompleted()
     {
-        if (_unacknowledged is null)
+        if (AcknowledgeCompleted(_awaitingPubAck) && AcknowledgeCompleted(_awaitingPubRec) && UnacknowledgedCount <= _context.Limits.ReceiveMaximum / 2)
         {
-            return;
+            Release(HoldReasons.Unacknowledged);
         }
+    }
 
-        while (_unacknowledged.TryPeek(out var publish) && publish.IsComplete)
+    /// <summary>False: one of them ended the connection.</summary>
+    private bool AcknowledgeCompleted(Queue<UnacknowledgedPublish>? queue)
+    {
+        while (queue is not null && queue.TryPeek(out var publish) && publish.IsComplete)
         {
-            _unacknowledged.Dequeue();
+            queue.Dequeue();
             if (publish.ReasonCode == ReasonCode.UnspecifiedError && !IsVersion5)
             {
                 // MQTT 3 knows no refusal of a publish: without an acknowledgement the client sends it again on its next connection.
                 Disconnect(ReasonCode.UnspecifiedError, "a message could not be stored");
-                return;
+                return false;
             }
 
             if (publish.QoS == QualityOfService.AtLeastOnce)
@@ -141,10 +190,7 @@ internal sealed partial class ClientConnection
             }
         }
 
-        if (_unacknowledged.Count <= _context.Limits.ReceiveMaximum / 2)
-        {
-            Release(HoldReasons.Unacknowledged);
-        }
+        return true;
     }
 
     /// <summary>PUBREC; one with an error ends the exchange (section 4.3.3).</summary>
@@ -170,6 +216,22 @@ internal sealed partial class ClientConnection
         }
 
         WriteAcknowledgement(type, packetId, reasonCode);
+    }
+
+    private static bool IsUnderWay(Queue<UnacknowledgedPublish>? queue)
+    {
+        if (queue is not null)
+        {
+            foreach (var publish in queue)
+            {
+                if (publish.IsUnderWay)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private void OnRelease(PubRelPacket release) => _session!.Release(release.PacketId);
@@ -228,6 +290,12 @@ internal sealed partial class ClientConnection
             ? null
             : (_context.RefusedByRule, $"a rule of mqtt.security.authorization denies publishing to {topic}");
     }
+
+    /// <summary>Where it is checked: text that is none [section 3.3.2.3.2], or null.</summary>
+    private (ReasonCode ReasonCode, string Message)? PayloadProblem(PublishProperties? properties, ReadOnlyMemory<byte> payload) =>
+        _context.Limits.CheckPayloadFormat && properties?.PayloadIsUtf8 == true && !System.Text.Unicode.Utf8.IsValid(payload.Span)
+            ? (ReasonCode.PayloadFormatInvalid, "the payload is said to be text and is not UTF-8")
+            : null;
 
     private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)
     {

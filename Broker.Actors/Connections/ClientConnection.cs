@@ -16,6 +16,9 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         /// <summary>Only CONNECT is taken.</summary>
         AwaitingConnect,
 
+        /// <summary>CONNECT named an authentication method: only AUTH and DISCONNECT are taken [MQTT-3.1.2-30].</summary>
+        Authenticating,
+
         /// <summary>CONNECT has been read; authentication or the session's entity is asked.</summary>
         Connecting,
 
@@ -49,8 +52,8 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         Loop.Connections.Add(this);
     }
 
-    /// <summary>No other connection, of any node, has it.</summary>
-    public long Number { get; }
+    /// <summary>No other connection, of any node, has it. It stays from CONNACK on.</summary>
+    public long Number { get; private set; }
 
     public EventLoopContext Loop { get; }
 
@@ -89,8 +92,8 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             case Phase.AwaitingConnect:
                 OnConnect((ConnectPacket)packet);
                 break;
-            case Phase.Connecting when packet is AuthPacket:
-                Refuse(ReasonCode.ProtocolError, "AUTH without an authentication method");
+            case Phase.Authenticating:
+                OnPacketAuthenticating(packet);
                 break;
         }
     }
@@ -111,7 +114,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <inheritdoc/>
     public void OnMalformed(MqttProtocolException problem)
     {
-        if (_phase is Phase.AwaitingConnect or Phase.Connecting)
+        if (_phase is Phase.AwaitingConnect or Phase.Authenticating or Phase.Connecting)
         {
             Refuse(problem.ReasonCode, problem.Message);
         }
@@ -140,16 +143,38 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             return;
         }
 
+        if (command is ConnectionRegistry.ToConnection marked)
+        {
+            if (_session is null || !_session.Accepts(marked.Mark))
+            {
+                return;
+            }
+
+            command = marked.Command;
+        }
+
         switch (command)
         {
             case ConnectionProtocol.PublishCompleted:
                 AcknowledgeCompleted();
+                break;
+            case ConnectionProtocol.LinkDrained:
+                ReleaseFromLink();
                 break;
             case ConnectionProtocol.SessionBound bound:
                 OnSessionBound(bound);
                 break;
             case ConnectionProtocol.SessionRefused refused:
                 Refuse(refused.ReasonCode, refused.Reason);
+                break;
+            case ConnectionProtocol.AuthenticationAnswered answered:
+                OnAnswered(answered.Exchange, answered.Step);
+                break;
+            case ConnectionProtocol.Renumber renumber:
+                OnRenumber(renumber);
+                break;
+            case ConnectionProtocol.Reask:
+                OnReask();
                 break;
             case ConnectionProtocol.Disconnect disconnect:
                 Disconnect(disconnect.ReasonCode, disconnect.Reason);
@@ -167,6 +192,15 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         _channel.PauseReading();
     }
 
+    /// <summary>After something of it has joined what waits for the database.</summary>
+    internal void HoldForStore()
+    {
+        if (_context.StoreBacklog.IsFull)
+        {
+            Hold(Loop.Connections.ForStore);
+        }
+    }
+
     internal void Release(HoldReasons reason)
     {
         if ((_holds & reason) == 0)
@@ -175,10 +209,19 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         }
 
         _holds &= ~reason;
-        if (_holds == HoldReasons.None && _phase == Phase.Connected)
+        if (_holds == HoldReasons.None && _phase is (Phase.Connected or Phase.AwaitingConnect or Phase.Authenticating))
         {
             _lastActivity = Loop.Tick;
             _channel.ResumeReading();
+        }
+    }
+
+    private void Hold(HeldConnections held)
+    {
+        if ((_holds & held.Reason) == 0)
+        {
+            Hold(held.Reason);
+            held.Add(this);
         }
     }
 
@@ -207,8 +250,8 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             case DisconnectPacket disconnect:
                 OnDisconnect(disconnect);
                 break;
-            case AuthPacket:
-                Disconnect(ReasonCode.ProtocolError, "AUTH on a connection without an authentication method");
+            case AuthPacket auth:
+                OnAuth(auth);
                 break;
             default:
                 Disconnect(ReasonCode.ProtocolError, $"{packet.Type} on an open connection");

@@ -3,23 +3,38 @@ using System.Collections.Concurrent;
 namespace Broker.Actors.Connections;
 
 /// <summary>The node's connections by number. Any thread.</summary>
-internal sealed class ConnectionDirectory(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="nodeKey">This process in the registry (<see cref="Storage.NodeRegistration.Key"/>), which no other has.</param>
+internal sealed class ConnectionDirectory(TimeProvider time, long nodeKey = 0)
 {
-    private const int CounterBits = 20;
+    private const int KeyBits = 16;
+    private const int CounterBits = 5;
 
     private readonly ConcurrentDictionary<long, ClientConnection> _connections = new();
 
     private volatile TaskCompletionSource? _emptied;
 
-    // Starting from the clock, numbers are not used again after a restart; a node makes far fewer than a million
-    // connections a millisecond, so the counter never catches up with a later start.
+    // The node's key makes a number unique in the cluster: 65,536 starts of nodes lie between two with the same bits. The clock orders the numbers of different
+    // nodes and processes roughly; where two clocks disagree, the entity of the client id asks for a higher one.
     private long _last = time.GetUtcNow().ToUnixTimeMilliseconds() << CounterBits;
 
     public int Count => _connections.Count;
 
     public IEnumerable<ClientConnection> All => _connections.Values;
 
-    public long NextNumber() => Interlocked.Increment(ref _last);
+    public long NextNumber() => Number(Interlocked.Increment(ref _last));
+
+    /// <summary>One that is higher than <paramref name="number"/>, and so are all later ones.</summary>
+    public long NextNumber(long number)
+    {
+        var floor = number >> KeyBits;
+        for (var last = Volatile.Read(ref _last); last < floor; last = Volatile.Read(ref _last))
+        {
+            Interlocked.CompareExchange(ref _last, floor, last);
+        }
+
+        return NextNumber();
+    }
 
     public void Add(ClientConnection connection) => _connections[connection.Number] = connection;
 
@@ -44,6 +59,9 @@ internal sealed class ConnectionDirectory(TimeProvider time)
         await Task.WhenAny(emptied.Task, Task.Delay(longest, time, cancellation)).ConfigureAwait(false);
     }
 
+    /// <summary>The connection with this number, or null.</summary>
+    public ClientConnection? Find(long number) => _connections.GetValueOrDefault(number);
+
     /// <summary>Hands a command to the connection's event loop; false where the connection is gone.</summary>
     public bool Post(long number, object command)
     {
@@ -55,4 +73,6 @@ internal sealed class ConnectionDirectory(TimeProvider time)
         connection.Loop.Post(connection, command);
         return true;
     }
+
+    private long Number(long count) => (count << KeyBits) | (nodeKey & ((1L << KeyBits) - 1));
 }

@@ -6,12 +6,15 @@ namespace Broker.Actors.Connections;
 
 internal static partial class ConnectionLog
 {
-    [LoggerMessage(LogLevel.Information, "Connected {ClientId} from {Address} on {Listener}: {Version}, keep alive {KeepAlive} s, session present {SessionPresent}, session expiry {SessionExpiry}")]
+    [LoggerMessage(LogLevel.Information, "Connected {ClientId} from {Address} on {Listener}: {Version}, user {UserName}, keep alive {KeepAlive} s, session present {SessionPresent}, session expiry {SessionExpiry}")]
     public static partial void Connected(
-        ILogger logger, string clientId, EndPoint address, string listener, ProtocolVersion version, int keepAlive, bool sessionPresent, TimeSpan sessionExpiry);
+        ILogger logger, string clientId, EndPoint address, string listener, ProtocolVersion version, string userName, int keepAlive, bool sessionPresent, TimeSpan sessionExpiry);
 
     [LoggerMessage(LogLevel.Information, "Disconnected {ClientId} from {Address}: {Reason}")]
     public static partial void Disconnected(ILogger logger, string clientId, EndPoint address, string reason);
+
+    [LoggerMessage(LogLevel.Error, "A fault of the broker ends the connection of {ClientId} from {Address}. Please report it.")]
+    public static partial void Failed(ILogger logger, string clientId, EndPoint address, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "Refused {ClientId} from {Address} on {Listener}: {ReasonCode}: {Reason}")]
     public static partial void Refused(ILogger logger, string clientId, EndPoint address, string listener, ReasonCode reasonCode, string reason);

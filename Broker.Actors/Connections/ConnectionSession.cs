@@ -47,6 +47,14 @@ internal abstract class ConnectionSession(ClientConnection connection, SessionSu
     /// <summary>PUBREL.</summary>
     public abstract void Release(ushort packetId);
 
+    /// <summary>False: a message with this mark is not meant for this session any more, or something before it was lost.</summary>
+    public virtual bool Accepts(LaneMark mark) => true;
+
+    /// <summary>Once a second: asks again what was not answered.</summary>
+    public virtual void CheckAnswers(long now)
+    {
+    }
+
     /// <summary>The socket takes more.</summary>
     public abstract void Pump();
 

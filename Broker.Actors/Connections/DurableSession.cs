@@ -1,76 +1,84 @@
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Connections;
 
 /// <summary>
-/// A session that outlives its connection: everything that must not be lost is asked of its entity; what is here only spares questions.
+/// A session that outlives its connection: everything that must not be lost is asked of its entity. What is here spares questions, and is what a new entity of
+/// the session is told when the one before it is gone.
 /// </summary>
-internal sealed class DurableSession(ClientConnection connection, SessionSubscriber subscriber) : ConnectionSession(connection, subscriber)
+/// <param name="connection">The connection.</param>
+/// <param name="subscriber">What the router knows.</param>
+/// <param name="attachment">The first.</param>
+internal sealed partial class DurableSession(ClientConnection connection, SessionSubscriber subscriber, int attachment) : ConnectionSession(connection, subscriber)
 {
     private readonly Queue<NumberedDelivery> _waiting = [];
+    private readonly Dictionary<ushort, OutboundReport> _outbound = [];
     private Dictionary<ushort, Inbound>? _inbound;
+    private SessionProtocol.Subscribe? _subscribe;
+    private SessionProtocol.Unsubscribe? _unsubscribe;
+    private long _highestPosition;
+
+    private StoreBacklog Backlog => Connection.Context.StoreBacklog;
+
+    /// <inheritdoc/>
+    public override void Start() => Connection.Context.Routes.Connected(Subscriber, Connection);
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        Connection.Context.Routes.Disconnected(Subscriber, Connection);
+        if (_inbound is not null)
+        {
+            foreach (var inbound in _inbound.Values)
+            {
+                Backlog.Remove(inbound.WaitingBytes);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override void Deliver(in Delivery delivery) =>
         throw new InvalidOperationException("QoS 1 and 2 reach a durable session through its entity.");
 
     /// <inheritdoc/>
-    public override void OnAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode) =>
+    public override void OnAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode)
+    {
+        if (type == PacketType.PubRec && reasonCode < ReasonCode.UnspecifiedError)
+        {
+            if (_outbound.TryGetValue(packetId, out var report) && report.Step != OutboundProgress.Received)
+            {
+                _outbound[packetId] = report with { Step = OutboundProgress.Received };
+                Asked();
+            }
+        }
+        else if (_outbound.Remove(packetId, out var report) && report.Step == OutboundProgress.Received)
+        {
+            Answered();
+        }
+
         Tell(new SessionProtocol.Acknowledged(Connection.ClientId, Connection.Number, type, packetId, reasonCode));
+    }
 
     /// <inheritdoc/>
     public override void Subscribe(ushort packetId, IReadOnlyList<RequestedSubscription> requested)
     {
         Connection.Hold(HoldReasons.Subscribing);
-        Tell(new SessionProtocol.Subscribe(Connection.ClientId, Connection.Number, packetId, requested));
+        _subscribe = new SessionProtocol.Subscribe(Connection.ClientId, Connection.Number, packetId, requested);
+        Asked();
+        Tell(_subscribe);
     }
 
     /// <inheritdoc/>
     public override void Unsubscribe(ushort packetId, IReadOnlyList<string> filters)
     {
         Connection.Hold(HoldReasons.Subscribing);
-        Tell(new SessionProtocol.Unsubscribe(Connection.ClientId, Connection.Number, packetId, filters));
+        _unsubscribe = new SessionProtocol.Unsubscribe(Connection.ClientId, Connection.Number, packetId, filters);
+        Asked();
+        Tell(_unsubscribe);
     }
-
-    /// <inheritdoc/>
-    public override void PublishExactlyOnce(PublishPacket packet, string topic)
-    {
-        _inbound ??= [];
-        if (_inbound.TryGetValue(packet.PacketId, out var known) && !known.Publish.IsComplete)
-        {
-            // Its PUBREC is on the way already.
-            return;
-        }
-
-        var publish = Connection.Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS));
-        _inbound[packet.PacketId] = new Inbound(packet, topic, publish);
-        Tell(new SessionProtocol.NumberInbound(Connection.ClientId, Connection.Number, packet.PacketId));
-    }
-
-    /// <inheritdoc/>
-    public override void OnExactlyOnceRouted(UnacknowledgedPublish publish)
-    {
-        if (publish.ReasonCode < ReasonCode.UnspecifiedError)
-        {
-            Tell(new SessionProtocol.InboundRouted(Connection.ClientId, Connection.Number, publish.PacketId));
-        }
-    }
-
-    /// <inheritdoc/>
-    public override bool IsUnreleased(ushort packetId) => _inbound?.ContainsKey(packetId) ?? false;
-
-    /// <inheritdoc/>
-    public override void ForgetInbound(ushort packetId)
-    {
-        _inbound?.Remove(packetId);
-        Tell(new SessionProtocol.ForgetInbound(Connection.ClientId, Connection.Number, packetId));
-    }
-
-    /// <inheritdoc/>
-    public override void Release(ushort packetId) =>
-        Tell(new SessionProtocol.ReleaseInbound(Connection.ClientId, Connection.Number, packetId));
 
     /// <inheritdoc/>
     public override void Pump()
@@ -90,13 +98,13 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
             case ConnectionProtocol.Deliveries deliveries:
                 foreach (var delivery in deliveries.Items)
                 {
-                    _waiting.Enqueue(delivery);
+                    Take(delivery);
                 }
 
                 Pump();
                 break;
             case ConnectionProtocol.Release release:
-                Connection.WriteAcknowledgement(PacketType.PubRel, release.PacketId, release.ReasonCode);
+                OnRelease(release);
                 break;
             case ConnectionProtocol.Unnumbered unnumbered:
                 foreach (var delivery in unnumbered.Items)
@@ -109,45 +117,42 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
                 OnNumbered(numbered);
                 break;
             case ConnectionProtocol.InboundReleased released:
-                _inbound?.Remove(released.PacketId);
-                Connection.FinishInbound(
-                    PacketType.PubComp, released.PacketId, released.WasKnown ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+                OnReleased(released);
                 break;
-            case ConnectionProtocol.Subscribed subscribed:
+            case ConnectionProtocol.Subscribed subscribed when _subscribe?.PacketId == subscribed.PacketId:
+                _subscribe = null;
+                Answered();
                 Connection.WriteSubAck(subscribed.PacketId, subscribed.ReasonCodes);
                 Connection.Release(HoldReasons.Subscribing);
                 break;
-            case ConnectionProtocol.Unsubscribed unsubscribed:
+            case ConnectionProtocol.Unsubscribed unsubscribed when _unsubscribe?.PacketId == unsubscribed.PacketId:
+                _unsubscribe = null;
+                Answered();
                 Connection.WriteUnsubAck(unsubscribed.PacketId, unsubscribed.ReasonCodes);
                 Connection.Release(HoldReasons.Subscribing);
+                break;
+            case ConnectionProtocol.Resume:
+                OnResume();
+                break;
+            case ConnectionProtocol.Attached attached:
+                OnAttached(attached);
+                break;
+            case ConnectionProtocol.Check check:
+                OnCheck(check);
                 break;
         }
     }
 
-    private void OnNumbered(ConnectionProtocol.InboundNumbered numbered)
+    private void Take(in NumberedDelivery delivery)
     {
-        if (_inbound is null || !_inbound.TryGetValue(numbered.PacketId, out var inbound))
+        if (_outbound.TryGetValue(delivery.PacketId, out var known) && known.Position == delivery.Position && delivery.Position != 0)
         {
             return;
         }
 
-        RouteResult result;
-        if (numbered.Refusal is { } refusal)
-        {
-            result = new RouteResult(null, refusal);
-        }
-        else if (numbered.AlreadyRouted)
-        {
-            result = new RouteResult(null, ReasonCode.Success);
-        }
-        else
-        {
-            result = Connection.Route(Connection.Publication(inbound.Packet, inbound.Topic, numbered.Id, numbered.LowestUnreleased), numbered.PacketId);
-        }
-
-        inbound.Publish.Routed(result);
-        _inbound[numbered.PacketId] = inbound with { Packet = null! };
-        Connection.AcknowledgeCompleted();
+        _highestPosition = Math.Max(_highestPosition, delivery.Position);
+        _outbound[delivery.PacketId] = new OutboundReport(delivery.PacketId, delivery.Position, delivery.Delivery.QoS, OutboundProgress.Sent);
+        _waiting.Enqueue(delivery);
     }
 
     private void Send(in NumberedDelivery next)
@@ -159,8 +164,26 @@ internal sealed class DurableSession(ClientConnection connection, SessionSubscri
         }
     }
 
-    private void Tell(ISessionMessage message) => Connection.Context.TellSession(message);
+    /// <summary>PUBREL, once for each PUBREC of this connection, or for one of an earlier connection.</summary>
+    private void OnRelease(ConnectionProtocol.Release release)
+    {
+        if (release.Position != 0)
+        {
+            var isKnown = _outbound.TryGetValue(release.PacketId, out var report) && report.Position == release.Position;
+            if (isKnown && report.Step == OutboundProgress.Released)
+            {
+                return;
+            }
 
-    /// <summary>A QoS 2 publish between its PUBLISH and its PUBREL.</summary>
-    private sealed record Inbound(PublishPacket Packet, string Topic, UnacknowledgedPublish Publish);
+            if (isKnown && report.Step == OutboundProgress.Received)
+            {
+                Answered();
+            }
+
+            _outbound[release.PacketId] = new OutboundReport(
+                release.PacketId, release.Position, QualityOfService.ExactlyOnce, OutboundProgress.Released);
+        }
+
+        Connection.WriteAcknowledgement(PacketType.PubRel, release.PacketId, release.ReasonCode);
+    }
 }

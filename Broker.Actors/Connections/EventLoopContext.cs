@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Broker.Actors.Clustering.Links;
 using Broker.Actors.Sessions;
 using DotNetty.Common.Concurrency;
 
@@ -15,10 +16,12 @@ internal sealed class EventLoopContext : IRunnable
     private readonly EventLoops _loops;
     private readonly List<ClientConnection> _touched = [];
     private readonly List<SessionDelivery> _durable = [];
+    private readonly List<LinkOutput> _linksUsed = [];
     private readonly DeliveryBatch?[] _outgoing;
     private readonly DeliveryBatch?[] _spare;
     private readonly ConcurrentQueue<(ClientConnection Connection, object Command)> _mailbox = new();
     private readonly MailboxRun _mailboxRun;
+    private LinkOutput?[] _links = [];
     private bool _roundScheduled;
     private int _mailboxScheduled;
 
@@ -27,7 +30,7 @@ internal sealed class EventLoopContext : IRunnable
         _loops = loops;
         Executor = executor;
         Index = index;
-        Backlog = new LoopBacklog(loops.ReleaseHeld);
+        Backlog = new LoopBacklog(loops.ReleaseForLoops);
         Connections = new LoopConnections(this);
         _outgoing = new DeliveryBatch?[loopCount];
         _spare = new DeliveryBatch?[loopCount];
@@ -39,6 +42,9 @@ internal sealed class EventLoopContext : IRunnable
     public int Index { get; }
 
     public LoopCounters Counters { get; } = new();
+
+    /// <summary>For the router, while it brings one publication on its way.</summary>
+    public List<RemoteNode> Targets { get; } = [];
 
     public LoopBacklog Backlog { get; }
 
@@ -73,6 +79,24 @@ internal sealed class EventLoopContext : IRunnable
         ScheduleRound();
     }
 
+    /// <summary>What this round gathers for another node.</summary>
+    public LinkOutput LinkTo(RemoteNode node)
+    {
+        if (node.Index >= _links.Length)
+        {
+            Array.Resize(ref _links, node.Index + 1);
+        }
+
+        var output = _links[node.Index] ??= new LinkOutput(node);
+        if (!_linksUsed.Contains(output))
+        {
+            _linksUsed.Add(output);
+            ScheduleRound();
+        }
+
+        return output;
+    }
+
     /// <summary>The connection has output: it is flushed at the end of the round.</summary>
     public void Touch(ClientConnection connection)
     {
@@ -89,14 +113,40 @@ internal sealed class EventLoopContext : IRunnable
     {
         _roundScheduled = false;
         HandOver();
+        if (!MayServe)
+        {
+            // Kept until the node knows that it is a member; what stands still finds out here, before it has written anything.
+            return;
+        }
+
         for (var i = 0; i < _touched.Count; i++)
         {
             var connection = _touched[i];
             connection.IsTouched = false;
-            connection.Flush();
+            try
+            {
+                connection.Flush();
+            }
+            catch (Exception fault)
+            {
+                connection.Fail(fault);
+            }
         }
 
         _touched.Clear();
+    }
+
+    /// <summary>Whether clients may be written to.</summary>
+    public bool MayServe => _loops.Guard is not { } guard || guard.MayServe;
+
+    /// <summary>Holds every connection, or lets them go on with what they have gathered.</summary>
+    public void HoldAll(bool isHeld)
+    {
+        Connections.HoldAll(isHeld);
+        if (!isHeld && _touched.Count > 0)
+        {
+            ScheduleRound();
+        }
     }
 
     /// <summary>Calls <see cref="ClientConnection.Handle"/> on this loop, together with whatever else waits. Any thread.</summary>
@@ -133,6 +183,12 @@ internal sealed class EventLoopContext : IRunnable
             }
         }
 
+        foreach (var output in _linksUsed)
+        {
+            output.HandOver();
+        }
+
+        _linksUsed.Clear();
         if (_durable.Count > 0)
         {
             _loops.SendDurable([.. _durable]);
@@ -146,7 +202,15 @@ internal sealed class EventLoopContext : IRunnable
         Interlocked.Exchange(ref _mailboxScheduled, 0);
         while (_mailbox.TryDequeue(out var item))
         {
-            item.Connection.Handle(item.Command);
+            try
+            {
+                item.Connection.Handle(item.Command);
+            }
+            catch (Exception fault)
+            {
+                // One connection's fault is nobody else's; it may not go on behind what it has not done.
+                item.Connection.Fail(fault);
+            }
         }
     }
 

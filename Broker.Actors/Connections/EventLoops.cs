@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Sessions;
 using DotNetty.Common.Concurrency;
 
@@ -25,6 +26,17 @@ internal sealed class EventLoops
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => Time.GetTimestamp() / (Time.TimestampFrequency / 1000);
+
+    /// <summary>Whether clients may be served at all; null: always.</summary>
+    public NodeGuard? Guard
+    {
+        get;
+        init
+        {
+            field = value;
+            value?.Changed += problem => HoldAll(problem.Length > 0);
+        }
+    }
 
     public IReadOnlyList<EventLoopContext> All => _all;
 
@@ -53,12 +65,30 @@ internal sealed class EventLoops
     /// <summary>The loop for what no connection published: the same for the same topic, so that order is kept.</summary>
     public EventLoopContext ForTopic(string topic) => _all[(int)((uint)topic.GetHashCode(StringComparison.Ordinal) % (uint)_all.Length)];
 
-    /// <summary>Lets held publishers go on, on every loop. Any thread.</summary>
-    public void ReleaseHeld()
+    /// <summary>Reads from no client and writes to none, or goes on with both. Any thread.</summary>
+    public void HoldAll(bool isHeld)
     {
         foreach (var loop in _all)
         {
-            loop.Executor.Execute(() => loop.Connections.ReleaseHeld());
+            loop.Executor.Execute(() => loop.HoldAll(isHeld));
+        }
+    }
+
+    /// <summary>Lets publishers go on that were held for other loops. Any thread.</summary>
+    public void ReleaseForLoops()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(loop.Connections.ForLoops.Release);
+        }
+    }
+
+    /// <summary>Lets publishers go on that were held for the store. Any thread.</summary>
+    public void ReleaseForStore()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(loop.Connections.ForStore.Release);
         }
     }
 }

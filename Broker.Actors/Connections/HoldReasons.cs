@@ -18,4 +18,13 @@ internal enum HoldReasons
 
     /// <summary>Other event loops are behind.</summary>
     Congestion = 8,
+
+    /// <summary>Too much waits for the database.</summary>
+    Store = 16,
+
+    /// <summary>The node does not know whether it is still a member of the cluster, or is none.</summary>
+    Membership = 32,
+
+    /// <summary>A node that its messages must reach is behind.</summary>
+    Link = 64,
 }

@@ -107,11 +107,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
             }
         }
 
-        Connection.WriteSubAck(packetId, reasonCodes);
-        if (retained is not null)
-        {
-            Request(new RetainedRequest(retained, Connection.Context.Retained.Barrier()));
-        }
+        Answer(PacketType.SubAck, packetId, reasonCodes, retained);
     }
 
     /// <inheritdoc/>
@@ -130,7 +126,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
             reasonCodes[i] = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
         }
 
-        Connection.WriteUnsubAck(packetId, reasonCodes);
+        Answer(PacketType.UnsubAck, packetId, reasonCodes, retained: null);
     }
 
     /// <inheritdoc/>
@@ -176,9 +172,47 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     /// <inheritdoc/>
     public override void Handle(object command)
     {
-        if (command is ConnectionProtocol.RetainedCaughtUp caughtUp)
+        switch (command)
         {
-            SendRetained(caughtUp.Request);
+            case ConnectionProtocol.RetainedCaughtUp caughtUp:
+                SendRetained(caughtUp.Request);
+                break;
+            case ConnectionProtocol.RoutesKnown known:
+                WriteAnswer(known);
+                Connection.Release(HoldReasons.Subscribing);
+                break;
+        }
+    }
+
+    /// <summary>SUBACK or UNSUBACK, once every member routes accordingly (hard case 3): until then later packets wait.</summary>
+    private void Answer(PacketType type, ushort packetId, ReasonCode[] reasonCodes, List<RequestedSubscription>? retained)
+    {
+        var request = retained is null ? null : new RetainedRequest(retained, Connection.Context.Retained.Barriers());
+        var answer = new ConnectionProtocol.RoutesKnown(type, packetId, reasonCodes, request);
+        var (connection, routes) = (Connection, Connection.Context.Routes);
+        if (!routes.HasPeers || routes.IsKnownEverywhere(routes.Barrier(), () => connection.Loop.Post(connection, answer)))
+        {
+            WriteAnswer(answer);
+        }
+        else
+        {
+            Connection.Hold(HoldReasons.Subscribing);
+        }
+    }
+
+    private void WriteAnswer(ConnectionProtocol.RoutesKnown answer)
+    {
+        if (answer.Type == PacketType.UnsubAck)
+        {
+            Connection.WriteUnsubAck(answer.PacketId, answer.ReasonCodes);
+            return;
+        }
+
+        Connection.WriteSubAck(answer.PacketId, answer.ReasonCodes);
+        if (answer.Retained is { } request)
+        {
+            Connection.Context.Retained.AddOthers(request.Barriers, Connection.Context.Routes);
+            Request(request);
         }
     }
 
@@ -212,7 +246,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     {
         var (connection, loop) = (Connection, Connection.Loop);
         if (connection.Context.Retained.IsCaughtUp(
-                request.Barrier, () => loop.Post(connection, new ConnectionProtocol.RetainedCaughtUp(request))))
+                request.Barriers, () => loop.Post(connection, new ConnectionProtocol.RetainedCaughtUp(request))))
         {
             SendRetained(request);
         }

@@ -1,17 +1,44 @@
 namespace Broker.Actors.Connections;
 
-/// <summary>The connections of one event loop, and those of them that are held until other loops have caught up. On that loop only.</summary>
+/// <summary>The connections of one event loop, and those of them that are held. On that loop only.</summary>
 internal sealed class LoopConnections(EventLoopContext loop)
 {
     private readonly List<ClientConnection> _all = [];
-    private readonly List<ClientConnection> _held = [];
+    private bool _isHeld;
 
     public int Count => _all.Count;
+
+    /// <summary>Held until other loops have caught up.</summary>
+    public HeldConnections ForLoops { get; } = new(HoldReasons.Congestion);
+
+    /// <summary>Held until the store has room.</summary>
+    public HeldConnections ForStore { get; } = new(HoldReasons.Store);
 
     public void Add(ClientConnection connection)
     {
         connection.LoopSlot = _all.Count;
         _all.Add(connection);
+        if (_isHeld)
+        {
+            connection.Hold(HoldReasons.Membership);
+        }
+    }
+
+    /// <summary>Holds all, and whoever comes meanwhile, or releases them.</summary>
+    public void HoldAll(bool isHeld)
+    {
+        _isHeld = isHeld;
+        foreach (var connection in _all.ToArray())
+        {
+            if (isHeld)
+            {
+                connection.Hold(HoldReasons.Membership);
+            }
+            else
+            {
+                connection.Release(HoldReasons.Membership);
+            }
+        }
     }
 
     public void Remove(ClientConnection connection)
@@ -20,25 +47,8 @@ internal sealed class LoopConnections(EventLoopContext loop)
         _all[connection.LoopSlot] = last;
         last.LoopSlot = connection.LoopSlot;
         _all.RemoveAt(_all.Count - 1);
-        _held.Remove(connection);
-    }
-
-    /// <summary>Held until <see cref="ReleaseHeld"/>.</summary>
-    public void Hold(ClientConnection connection) => _held.Add(connection);
-
-    public void ReleaseHeld()
-    {
-        if (_held.Count == 0)
-        {
-            return;
-        }
-
-        var held = _held.ToArray();
-        _held.Clear();
-        foreach (var connection in held)
-        {
-            connection.Release(HoldReasons.Congestion);
-        }
+        ForLoops.Remove(connection);
+        ForStore.Remove(connection);
     }
 
     /// <summary>Once a second: ends the connections whose time is up.</summary>
@@ -51,6 +61,4 @@ internal sealed class LoopConnections(EventLoopContext loop)
             _all[i].CheckTimeout(now);
         }
     }
-
-    public ClientConnection[] Snapshot() => [.. _all];
 }

@@ -17,6 +17,9 @@ internal enum DropReason
 
     /// <summary>The session ended first.</summary>
     SessionEnded,
+
+    /// <summary>QoS 0, and the node that it should have reached is behind.</summary>
+    LinkFull,
 }
 
 /// <summary>Counters of one event loop: written by it alone, read by anyone.</summary>

@@ -16,6 +16,9 @@ internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qo
     /// <summary>Everyone whom the acknowledgement waits for has answered.</summary>
     public bool IsComplete => _isRouted && _result.Pending is not { IsComplete: false };
 
+    /// <summary>It has left, and somebody may still take it.</summary>
+    public bool IsUnderWay => _isRouted && !IsComplete;
+
     public ReasonCode ReasonCode => _result.Pending?.ReasonCode ?? _result.ReasonCode;
 
     /// <summary>The message has been handed to everyone.</summary>

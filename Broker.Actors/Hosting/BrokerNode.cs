@@ -1,7 +1,8 @@
 using Akka.Actor;
-using Akka.Cluster;
+using Broker.Actors.Clustering.Membership;
+using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
-using Broker.Actors.Storage;
+using Broker.Actors.Security;
 using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
@@ -12,21 +13,35 @@ namespace Broker.Actors.Hosting;
 public sealed class BrokerNode : IAsyncDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BrokerOptions _options;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private readonly Action _stop;
     private readonly ConnectionFactory _connections = new();
     private volatile Readiness _readiness = new(false, "starting");
+    private readonly JournalRows _journal;
+    private NodeAuthentication? _authentication;
     private MqttTransport? _transport;
     private SqlStore? _store;
     private NodeParts? _parts;
     private NodeTimers? _timers;
+    private NodeMembership? _membership;
+    private int _isLeaving;
+    private int _hasEnded;
+    private int _isStopping;
 
-    internal BrokerNode(BrokerOptions options, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="options">As configured.</param>
+    /// <param name="loggers">For its own lines.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Stops the process cleanly: the node was told to leave the cluster.</param>
+    internal BrokerNode(BrokerOptions options, ILoggerFactory loggers, TimeProvider time, Action stop)
     {
         _options = options;
         _loggers = loggers;
         _time = time;
+        _journal = new JournalRows(options);
+        _stop = stop;
     }
 
     /// <summary>The listeners that are open; empty before the node has started.</summary>
@@ -41,36 +56,79 @@ public sealed class BrokerNode : IAsyncDisposable
         get
         {
             var readiness = _readiness;
-            return readiness.IsReady && _parts is { Sessions: { IsStoreUp: false } sessions } ? new Readiness(false, sessions.StoreProblem) : readiness;
+            if (readiness.IsReady && _membership is { Guard.Problem: { Length: > 0 } held })
+            {
+                return new Readiness(false, held);
+            }
+
+            if (readiness.IsReady && _membership is { Solitude.Reason: { Length: > 0 } alone })
+            {
+                // It serves whoever comes, but the others' clients are out of its reach.
+                readiness = new Readiness(true, "ready, but alone: " + alone);
+            }
+
+            if (readiness.IsReady && _parts is { Sessions: { IsStoreUp: false } sessions })
+            {
+                // Where no node has the database, a load balancer that takes them all out would end what goes on without it too.
+                return _membership is { HaveAllLostDatabase: true }
+                    ? new Readiness(true, "degraded: " + sessions.StoreProblem)
+                    : new Readiness(false, sessions.StoreProblem);
+            }
+
+            return readiness;
         }
     }
 
+    /// <summary>The cluster as this node sees it; null before the node has started.</summary>
+    public ClusterOperations? Cluster { get; private set; }
+
+    /// <summary>Whether it was told to leave, by an operator here or on another node. Any thread.</summary>
+    public bool IsLeaving => Volatile.Read(ref _isLeaving) != 0;
+
     /// <summary>Completes when the node serves clients; fails when it cannot start.</summary>
     public Task Started => _started.Task;
+
+    /// <summary>Completes, with the reason, when the other nodes go on without this one: whoever runs it ends the actor system and starts another.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    /// <summary>From the moment that this node serves nobody any more, before <see cref="Ended"/>.</summary>
+    public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
 
     internal async Task StartAsync(ActorSystem system, CancellationToken cancellation)
     {
         try
         {
+            _authentication = NodeAuthentication.Open(_options.Security, _loggers, _time);
+
             // Bound first: an address in use is told at once, before a cluster is formed.
             _transport = await MqttTransport.BindAsync(
                 _options.Listeners, _options.Transport, _connections, _loggers, _time, cancellation).ConfigureAwait(false);
-            var cluster = Cluster.Get(system);
+            var cluster = Akka.Cluster.Cluster.Get(system);
             Address = cluster.SelfAddress;
             _readiness = new Readiness(false, "opening the database");
-            _store = await SqlStore.OpenAsync(_options, Address.ToString(), _loggers, _time, cancellation).ConfigureAwait(false);
-            if (cluster.Settings.SeedNodes.IsEmpty)
-            {
-                await RevokeOthersAsync(_store.Registry, cancellation).ConfigureAwait(false);
-            }
-
+            _store = await SqlStore.OpenAsync(
+                _options, Address.ToString(), cluster.SelfUniqueAddress.Uid, _loggers, _time, cancellation).ConfigureAwait(false);
+            _membership = new NodeMembership(cluster, _store.Registry, _options, End, _loggers, _time);
+            cluster.RegisterOnMemberRemoved(() => End("it is no member of the cluster any more"));
             _readiness = new Readiness(false, "joining the cluster");
-            await JoinAsync(cluster, cancellation).ConfigureAwait(false);
+            await _membership.JoinAsync(cancellation).ConfigureAwait(false);
             _readiness = new Readiness(false, "loading sessions");
-            _parts = await NodeParts.StartAsync(system, _store, _options, _transport.EventLoops, _loggers, _time, cancellation).ConfigureAwait(false);
+            _parts = await NodeParts.StartAsync(
+                system,
+                _store,
+                _journal,
+                _membership,
+                _options,
+                _authentication,
+                _transport.EventLoops,
+                new NodeControl(() => Readiness.IsReady, Leave),
+                _loggers,
+                _time,
+                cancellation).ConfigureAwait(false);
+            Cluster = new ClusterOperations(system, _parts.Primary);
             _connections.Context = _parts.Context;
             _timers = new NodeTimers(_parts, _options, _time);
-            _transport.StartAccepting();
+            await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
             _readiness = new Readiness(true, "ready");
             _started.TrySetResult();
@@ -83,27 +141,52 @@ public sealed class BrokerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the listeners, tells every client that the server goes, and waits until their connections are closed.</summary>
+    /// <summary>Drains, closes the listeners, tells every client to go, and waits until their connections are closed.</summary>
     internal async Task StopAsync(CancellationToken cancellation)
     {
-        _readiness = new Readiness(false, "stopping");
+        if (_parts is not null && _readiness.IsReady)
+        {
+            await _parts.Drain.PrepareAsync(() => SetNotReady("draining"), cancellation).ConfigureAwait(false);
+        }
+
+        SetNotReady("stopping");
         if (_transport is null)
         {
             return;
         }
 
         await _transport.StopAcceptingAsync().ConfigureAwait(false);
+        if (_parts is not null)
+        {
+            await _parts.Drain.MoveClientsAsync(_parts.Context.Directory, cancellation).ConfigureAwait(false);
+        }
+
+        // Until here the others may have gone on without this node. From here on it leaves, and what happens is as it should be.
+        Volatile.Write(ref _isStopping, 1);
+
         if (_timers is not null)
         {
             await _timers.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (_parts is not null)
-        {
-            await _parts.DisconnectAllAsync(cancellation).ConfigureAwait(false);
-        }
-
         await _transport.StopAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private void SetNotReady(string reason)
+    {
+        if (!HasEnded)
+        {
+            _readiness = new Readiness(false, reason);
+        }
+    }
+
+    /// <summary>Stops the process as an operator's signal does; once is enough.</summary>
+    private void Leave()
+    {
+        if (Interlocked.Exchange(ref _isLeaving, 1) == 0)
+        {
+            _ = Task.Run(_stop);
+        }
     }
 
     /// <summary>Behind the actor system, whose entities write until it ends.</summary>
@@ -112,6 +195,11 @@ public sealed class BrokerNode : IAsyncDisposable
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync().ConfigureAwait(false);
+            _journal.Dispose();
+            if (_membership is not null)
+            {
+                await _membership.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -120,34 +208,32 @@ public sealed class BrokerNode : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await CloseStoreAsync().ConfigureAwait(false);
+        _authentication?.Dispose();
     }
 
-    /// <summary>
-    /// A node without seed nodes is the only one there is: whoever is registered under another address has died, since
-    /// such a node gets another port at each start.
-    /// </summary>
-    private static async Task RevokeOthersAsync(INodeRegistry registry, CancellationToken cancellation)
+    /// <summary>The others go on without this node: every client is dropped at once, then they are told so in the registry.</summary>
+    private void End(string reason)
     {
-        foreach (var node in await registry.ReadAsync(cancellation).ConfigureAwait(false))
+        if (Volatile.Read(ref _isStopping) != 0 || Interlocked.Exchange(ref _hasEnded, 1) != 0)
         {
-            if (node.Address != registry.Self.Address)
-            {
-                await registry.RevokeAsync(node.Address, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static async Task JoinAsync(Cluster cluster, CancellationToken cancellation)
-    {
-        // Without seed nodes this is a cluster of one.
-        if (cluster.Settings.SeedNodes.IsEmpty)
-        {
-            await cluster.JoinAsync(cluster.SelfAddress, cancellation).ConfigureAwait(false);
             return;
         }
 
-        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.RegisterOnMemberUp(up.SetResult);
-        await up.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        MembershipLog.Ended(_loggers.CreateLogger<BrokerNode>(), reason);
+        _readiness = new Readiness(false, reason);
+        _ = EndAsync(reason);
+    }
+
+    private async Task EndAsync(string reason)
+    {
+        if (_transport is not null)
+        {
+            _transport.Abort();
+            await _transport.StopAcceptingAsync().ConfigureAwait(false);
+            _transport.Abort();
+        }
+
+        await _membership!.LeaveAsync().ConfigureAwait(false);
+        _ended.TrySetResult(reason);
     }
 }

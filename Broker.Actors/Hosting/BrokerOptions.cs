@@ -20,8 +20,17 @@ public sealed record BrokerOptions
     /// <summary><c>mqtt.storage</c>.</summary>
     public StorageOptions Storage { get; init; } = new();
 
+    /// <summary><c>mqtt.cluster</c>.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary><c>mqtt.security</c>.</summary>
     public SecurityOptions Security { get; init; } = new();
+
+    /// <summary><c>mqtt.drain</c>.</summary>
+    public DrainOptions Drain { get; init; } = new();
+
+    /// <summary><c>mqtt.redirect</c>.</summary>
+    public RedirectOptions Redirect { get; init; } = new();
 
     /// <summary><c>mqtt.sys-interval</c>: how often <c>$SYS</c> totals are published; zero: never.</summary>
     public TimeSpan SysInterval { get; init; } = TimeSpan.FromSeconds(10);

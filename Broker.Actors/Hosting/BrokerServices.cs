@@ -1,9 +1,12 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Broker.Actors.Clustering.Membership;
+using Broker.Actors.Clustering.Wire;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage.Sql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Hosting;
@@ -26,16 +29,24 @@ public static class BrokerServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => new BrokerNode(
-            options, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+            options,
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IHostApplicationLifetime>().StopApplication));
 
         // Started first, stopped last.
         var (persistence, dataSource) = SqlPersistence.Configure(options);
         services.AddHostedService<StoreService>();
         services.AddAkka(ActorSystemName, builder => builder
             .AddHocon(hocon, HoconAddMode.Replace)
+            .AddHocon(NodeSetup.Hocon, HoconAddMode.Prepend)
+            .AddHocon(RefusingSerializer.Hocon, HoconAddMode.Prepend)
             .AddHocon(persistence, HoconAddMode.Append)
             .AddHocon(SessionEventSerializer.Hocon, HoconAddMode.Append)
+            .AddHocon(WireSerializer.Hocon, HoconAddMode.Append)
+            .AddHocon(NodeSetup.Defaults, HoconAddMode.Append)
             .AddSetup(dataSource)
+            .AddSetup(new NodeSetup(options, SqlDialects.Create(options)))
             .ConfigureLoggers(logging =>
             {
                 logging.ClearLoggers();

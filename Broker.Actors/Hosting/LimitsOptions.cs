@@ -70,6 +70,9 @@ public sealed record LimitsOptions
     /// <summary>Longest keep alive a client may have, told to v5 clients as Server Keep Alive; zero: as the client wishes.</summary>
     public TimeSpan MaxKeepAlive { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether a payload that its Payload Format Indicator calls text must be UTF-8.</summary>
+    public bool CheckPayloadFormat { get; init; }
+
     /// <summary>Bytes of a client id, 23 to 65,535.</summary>
     public int MaxClientIdLength { get; init; } = 65_535;
 }

@@ -1,11 +1,18 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Broker.Actors.Clustering;
+using Broker.Actors.Clustering.Membership;
+using Broker.Actors.Clustering.Operations;
+using Broker.Actors.Clustering.Routes;
 using Broker.Actors.Connections;
+using Broker.Actors.Draining;
 using Broker.Actors.Primary;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
+using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage.Sql;
 using DotNetty.Transport.Channels;
@@ -18,34 +25,50 @@ internal sealed class NodeParts
 {
     private static readonly TimeSpan RegionTimeout = TimeSpan.FromSeconds(60);
 
-    private NodeParts(BrokerContext context, SessionServices sessions)
+    private NodeParts(BrokerContext context, SessionServices sessions, PrimaryView primary, Drain drain)
     {
         Context = context;
         Sessions = sessions;
+        Primary = primary;
+        Drain = drain;
     }
 
     public BrokerContext Context { get; }
 
     public SessionServices Sessions { get; }
 
+    /// <summary>What this node knows of the primary.</summary>
+    public PrimaryView Primary { get; }
+
+    /// <summary>How this node goes away.</summary>
+    public Drain Drain { get; }
+
     public static async Task<NodeParts> StartAsync(
         ActorSystem system,
         SqlStore store,
+        JournalRows journal,
+        NodeMembership membership,
         BrokerOptions options,
+        NodeAuthentication authentication,
         IEventLoopGroup eventLoops,
+        NodeControl control,
         ILoggerFactory loggers,
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var loops = new EventLoops(eventLoops.Items, time);
-        var directory = new ConnectionDirectory(time);
-        var routes = new RouteTable();
-        var retained = new RetainedGateway();
+        var loops = new EventLoops(eventLoops.Items, time) { Guard = membership.Guard };
+        var directory = new ConnectionDirectory(time, store.Registry.Self.Key);
+        var subscribers = new DurableSubscribers();
+        var routes = new RouteTable(subscribers, isShared: options.Cluster.IsClustered);
+        var retained = new RetainedGateway(membership.Members.Self.Uid, time);
         var retainedCopy = new RetainedCopy();
         var access = new AccessRules(options.Security.Authorization.Rules);
-        var router = new MessageRouter(routes, retained, access);
+        var router = new MessageRouter(routes, retained, access, store.Writer.Backlog);
+        var guards = new ShardGuards();
         var services = new SessionServices
         {
+            Node = membership.Members.Self,
+            Guards = guards,
             Limits = options.Limits,
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
@@ -54,32 +77,59 @@ internal sealed class NodeParts
             Reader = store.Reader,
             Connections = store.Connections,
             Patience = options.Storage.Patience,
+            Members = membership.Members,
             Routes = routes,
-            Subscribers = new DurableSubscribers(),
+            Subscribers = subscribers,
             Retained = retained,
             RetainedCopy = retainedCopy,
             Publish = (publication, accepted) => Publish(loops, router, publication, accepted),
-            JournalErasers = system.ActorOf(Props.Create(() => new JournalErasers()), "journal-erasers"),
+            JournalErasers = system.ActorOf(Props.Create(() => new JournalErasers(journal.RemoveAsync)), "journal-erasers"),
         };
 
+        // At once: no shard starts on another node before this one, which counts from its joining, has answered whom it serves.
+        var region = system.DeadLetters;
+        var registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory, () => region, membership.Members)), NodeActors.Connections);
+        guards.Asker = system.ActorOf(
+            Props.Create(() => new ShardGuardsActor(membership.Members, guards, services.Homes, directory, registry)), NodeActors.Guards);
+
+        var replicator = ClusterRouting.Start(system, membership.Members, store.Reader, routes, retained, router, access, loops, directory);
+
+        // Once every member counts this node: what is told from then on comes by itself, what was told before is in the table.
+        await RouteReplicator.WhenSynchronizedAsync(replicator, cancellation).ConfigureAwait(false);
+        await routes.LoadAsync(store.Reader.ReadRoutesAsync(cancellation)).ConfigureAwait(false);
+        var retainedServices = new RetainedServices
+        {
+            Copy = retainedCopy,
+            Writer = store.Writer,
+            Reader = store.Reader,
+            Members = membership.Members,
+            Limits = options.Limits,
+            Logger = loggers.CreateLogger<RetainedActor>(),
+        };
         await StoredState.LoadAsync(store.Reader, services, retainedCopy, cancellation).ConfigureAwait(false);
+        system.ActorOf(Props.Create(() => new RetainedCopyActor(retainedServices, retained)), NodeActors.RetainedCopy);
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
         var sessionRegion = await sharding.StartAsync(
             "session",
             clientId => Props.Create(() => new SessionActor(clientId, services)),
             settings,
-            new SessionMessageExtractor()).ConfigureAwait(false);
+            new SessionMessageExtractor(),
+            sharding.DefaultShardAllocationStrategy(settings),
+            SessionActor.HandOff.Instance).ConfigureAwait(false);
+        region = sessionRegion;
         var retainedRegion = await sharding.StartAsync(
             "retained",
-            partition => Props.Create(() => new RetainedActor(
-                RetainedMessageExtractor.PartitionOf(partition), store.Writer, retainedCopy, options.Limits, loggers.CreateLogger<RetainedActor>())),
+            partition => Props.Create(() => new RetainedActor(RetainedMessageExtractor.PartitionOf(partition), retainedServices)),
             settings,
             new RetainedMessageExtractor()).ConfigureAwait(false);
 
-        var replies = system.ActorOf(Props.Create(() => new RetainedReplies(retained)), "retained-replies");
-        retained.Send = (number, publication) => retainedRegion.Tell(new RetainedActor.Set(number, publication, replies));
+        var retainedOutbox = system.ActorOf(Props.Create(() => new RetainedOutbox(retained, retainedRegion, membership.Members.Self.Uid)), "retained-outbox");
+        var retainedReads = system.ActorOf(Props.Create(() => new RetainedReads(membership.Members, retained)), "retained-reads");
+        retained.AwaitOthers = (barriers, then) => retainedReads.Tell(new RetainedReads.Await(barriers, then), ActorRefs.NoSender);
+        retained.Send = (number, publication) => retainedOutbox.Tell(new RetainedOutbox.Submitted(number, publication), ActorRefs.NoSender);
         var outbox = system.ActorOf(Props.Create(() => new SessionOutbox(sessionRegion, time)), "session-outbox");
+        store.Writer.Backlog.Drained = loops.ReleaseForStore;
         loops.SendDurable = deliveries => outbox.Tell(deliveries);
 
         var context = new BrokerContext
@@ -89,37 +139,51 @@ internal sealed class NodeParts
             Logger = loggers.CreateLogger<ClientConnection>(),
             Loops = loops,
             Directory = directory,
-            Authenticator = new AnonymousAuthenticator(options.Security),
+            Authenticator = authentication.Authenticator,
+            Mechanisms = authentication.Mechanisms,
             Access = access,
+            Members = membership.Members,
             Routes = routes,
             Router = router,
             Retained = retained,
             RetainedCopy = retainedCopy,
+            StoreBacklog = store.Writer.Backlog,
             DurableSubscribers = services.Subscribers,
             Sessions = sessionRegion,
-            Registry = system.ActorOf(Props.Create(() => new ConnectionRegistry(directory, sessionRegion)), "connections"),
+            Registry = registry,
+            Node = membership.Members.Self,
         };
 
         // An answer shows that the regions have a coordinator and their shards a home: clients need not wait for that.
         await sessionRegion.Ask<SessionProtocol.Pong>(asker => new SessionProtocol.Ping("$start", asker), RegionTimeout, cancellation).ConfigureAwait(false);
-        await retainedRegion.Ask<RetainedActor.Pong>(new RetainedActor.Ping(), RegionTimeout, cancellation).ConfigureAwait(false);
-        await PrimaryStart.RunAsync(system, store, sessionRegion, loggers, cancellation).ConfigureAwait(false);
-        return new NodeParts(context, services);
+        await retainedRegion.Ask<RetainedProtocol.Pong>(asker => new RetainedProtocol.Ping(asker), RegionTimeout, cancellation).ConfigureAwait(false);
+        await SessionWarmUp.RunAsync(system, services, cancellation).ConfigureAwait(false);
+        var (primary, drain) = StartOperations(system, Cluster.Get(system), context, services, control, loggers);
+        PrimaryStart.Run(system, store, sessionRegion, membership.Members, loggers);
+        return new NodeParts(context, services, primary, drain);
     }
 
     /// <summary>Publishes a message of the broker itself. Any thread.</summary>
     public void Publish(Publication publication) => Publish(Context.Loops, Context.Router, publication, accepted: null);
 
-    /// <summary>DISCONNECT 0x8B to every client, then waits until all are gone.</summary>
-    public async Task DisconnectAllAsync(CancellationToken cancellation)
+    /// <summary>What this node and the primary tell each other, and how this node goes.</summary>
+    private static (PrimaryView Primary, Drain Drain) StartOperations(
+        ActorSystem system, Cluster cluster, BrokerContext context, SessionServices sessions, NodeControl control, ILoggerFactory loggers)
     {
-        var goodbye = new ConnectionProtocol.Disconnect(Broker.Protocol.Packets.ReasonCode.ServerShuttingDown, "the server is shutting down");
-        foreach (var connection in Context.Directory.All)
+        var self = cluster.SelfUniqueAddress;
+        var primary = new PrimaryView();
+        var operations = (IActorRef)ActorRefs.Nobody;
+        var drain = new Drain(context.Options.Drain, primary, self, context.Time, loggers.CreateLogger<Drain>())
         {
-            connection.Loop.Post(connection, goodbye);
-        }
-
-        await Context.Directory.WhenEmptyAsync(TimeSpan.FromSeconds(5), cancellation).ConfigureAwait(false);
+            Others = () => cluster.State.Members.Count(member =>
+                !member.UniqueAddress.Equals(self) && member.Status == MemberStatus.Up && !cluster.State.Unreachable.Contains(member)),
+            Changed = () => operations.Tell(NodeOperations.ReportNow.Instance, ActorRefs.NoSender),
+        };
+        operations = system.ActorOf(
+            Props.Create(() => new NodeOperations(
+                primary, () => new NodeReport(self, drain.State, control.IsReady(), Totals.Of(context, sessions)), control.Leave)),
+            NodeActors.Operations);
+        return (primary, drain);
     }
 
     private static void Publish(EventLoops loops, MessageRouter router, Publication publication, Action? accepted)
@@ -128,7 +192,7 @@ internal sealed class NodeParts
         loop.Executor.Execute(() =>
         {
             var match = default(CachedMatch);
-            var result = router.Route(loop, publication, publisher: null, 0, ref match, accepted);
+            var result = router.Route(loop, publication, publisher: null, 0, ref match, completed: accepted);
             if (result.Pending is null)
             {
                 accepted?.Invoke();

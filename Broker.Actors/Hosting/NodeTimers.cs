@@ -17,7 +17,7 @@ internal sealed class NodeTimers : IAsyncDisposable
 
     public NodeTimers(NodeParts parts, BrokerOptions options, TimeProvider time)
     {
-        _timeouts = time.CreateTimer(_ => CheckTimeouts(parts.Context.Loops), null, Second, Second);
+        _timeouts = time.CreateTimer(_ => CheckConnections(parts.Context), null, Second, Second);
         _look = time.CreateTimer(_ => LookAtStore(parts.Sessions.Writer), null, LookInterval, LookInterval);
         if (options.SysInterval > TimeSpan.Zero)
         {
@@ -40,17 +40,23 @@ internal sealed class NodeTimers : IAsyncDisposable
     /// <summary>Where nothing is written nobody would notice that the database is away.</summary>
     private static void LookAtStore(IStoreWriter writer)
     {
-        if (writer.Backlog.Writes == 0)
+        if (writer.Backlog.Waiting == 0)
         {
             writer.Write(new StoreWrite.Barrier(), IgnoredOutcome.Instance);
         }
     }
 
-    private static void CheckTimeouts(EventLoops loops)
+    private static void CheckConnections(BrokerContext context)
     {
-        foreach (var loop in loops.All)
+        foreach (var loop in context.Loops.All)
         {
             loop.Executor.Execute(loop.Connections.CheckTimeouts);
+        }
+
+        // Where others keep the store between its bounds, those that were held come back too.
+        if (!context.StoreBacklog.IsFull)
+        {
+            context.Loops.ReleaseForStore();
         }
     }
 }

@@ -27,4 +27,7 @@ public sealed record StorageOptions
 
     /// <summary>How long the database may be away before the node says that it is not ready.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes that may wait for the database on this node; publishers that bring more are not read from until half of it is committed.</summary>
+    public long MaxBacklog { get; init; } = 64L * 1024 * 1024;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
@@ -7,8 +8,8 @@ using Broker.Actors.Routing;
 namespace Broker.Actors.Hosting;
 
 /// <summary>
-/// The node's totals under <c>$SYS/broker</c>, with Mosquitto's names where it has them. They are this node's own: kept as retained messages in its
-/// copy alone, never stored.
+/// The node's totals under <c>$SYS/broker</c>, with Mosquitto's names where it has them, and the cluster's under <c>$SYS/cluster</c>. They are this node's own:
+/// kept as retained messages in its copy alone, never stored, never sent to another node.
 /// </summary>
 internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeProvider time)
 {
@@ -25,17 +26,18 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         {
             Set("version", $"Akka.Mqtt {options.Version}");
             Set("uptime", $"{(long)time.GetElapsedTime(_startedAt).TotalSeconds} seconds");
-            PublishClients();
-            PublishMessages();
+            var totals = Totals.Of(parts.Context, parts.Sessions);
+            PublishClients((int)totals.Connected);
+            PublishMessages(totals);
+            PublishCluster(parts.Primary.Report);
             Set("subscriptions/count", parts.Context.Routes.Tree.Count);
             Set("retained messages/count", parts.Context.RetainedCopy.Count);
             Set("heap/current", GC.GetTotalMemory(forceFullCollection: false));
         }
     }
 
-    private void PublishClients()
+    private void PublishClients(int connected)
     {
-        var connected = parts.Context.Directory.All.Count(static connection => connection.IsConnected);
         var durable = parts.Sessions.DurableSessionCount;
         var offline = Math.Max(0, durable - parts.Context.Directory.All.Count(static connection => connection.IsConnected && connection.IsDurable));
         Set("clients/connected", connected);
@@ -47,38 +49,41 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         Set("clients/total", connected + offline);
     }
 
-    private void PublishMessages()
+    private void PublishMessages(NodeTotals totals)
     {
-        long received = 0, sent = 0, publishReceived = 0, publishSent = 0, bytesReceived = 0, bytesSent = 0;
-        var dropped = new long[Enum.GetValues<DropReason>().Length];
-        foreach (var loop in parts.Context.Loops.All)
-        {
-            var counters = loop.Counters;
-            received += Volatile.Read(ref counters.PacketsReceived);
-            sent += Volatile.Read(ref counters.PacketsSent);
-            publishReceived += Volatile.Read(ref counters.PublishReceived);
-            publishSent += Volatile.Read(ref counters.PublishSent);
-            bytesReceived += Volatile.Read(ref counters.BytesReceived);
-            bytesSent += Volatile.Read(ref counters.BytesSent);
-            foreach (var reason in Enum.GetValues<DropReason>())
-            {
-                dropped[(int)reason] += counters.Dropped(reason);
-            }
-        }
-
-        Set("bytes/received", bytesReceived);
-        Set("bytes/sent", bytesSent);
-        Set("messages/received", received);
-        Set("messages/sent", sent);
-        Set("publish/messages/received", publishReceived);
-        Set("publish/messages/sent", publishSent);
+        Set("bytes/received", totals.BytesReceived);
+        Set("bytes/sent", totals.BytesSent);
+        Set("messages/received", totals.PacketsReceived);
+        Set("messages/sent", totals.PacketsSent);
+        Set("publish/messages/received", totals.PublishReceived);
+        Set("publish/messages/sent", totals.PublishSent);
         foreach (var reason in Enum.GetValues<DropReason>())
         {
-            dropped[(int)reason] += parts.Sessions.Dropped[reason];
-            Set($"publish/messages/dropped/{Name(reason)}", dropped[(int)reason]);
+            Set($"publish/messages/dropped/{Name(reason)}", Totals.Dropped(parts.Context, parts.Sessions, reason));
         }
 
-        Set("publish/messages/dropped", dropped.Sum());
+        Set("publish/messages/dropped", totals.Dropped);
+    }
+
+    /// <summary>As the primary has added them up: every node tells its own clients.</summary>
+    private void PublishCluster(PrimaryReport? report)
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        SetCluster("primary", report.Primary.Address.ToString());
+        SetCluster("nodes/count", Text(report.Nodes));
+        SetCluster("nodes/ready", Text(report.Ready));
+        SetCluster("clients/connected", Text(report.Totals.Connected));
+        SetCluster("bytes/received", Text(report.Totals.BytesReceived));
+        SetCluster("bytes/sent", Text(report.Totals.BytesSent));
+        SetCluster("messages/received", Text(report.Totals.PacketsReceived));
+        SetCluster("messages/sent", Text(report.Totals.PacketsSent));
+        SetCluster("publish/messages/received", Text(report.Totals.PublishReceived));
+        SetCluster("publish/messages/sent", Text(report.Totals.PublishSent));
+        SetCluster("publish/messages/dropped", Text(report.Totals.Dropped));
     }
 
     private static string Name(DropReason reason) => reason switch
@@ -88,22 +93,28 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         DropReason.PacketTooLarge => "packet-too-large",
         DropReason.Expired => "expired",
         DropReason.SessionEnded => "session-ended",
+        DropReason.LinkFull => "link-full",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
-    private void Set(string name, long value) => Set(name, value.ToString(CultureInfo.InvariantCulture));
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private void Set(string name, string value)
+    private void Set(string name, long value) => Set(name, Text(value));
+
+    private void Set(string name, string value) => Publish("$SYS/broker/" + name, value);
+
+    private void SetCluster(string name, string value) => Publish("$SYS/cluster/" + name, value);
+
+    private void Publish(string topic, string value)
     {
-        if (_last.TryGetValue(name, out var last) && last == value)
+        if (_last.TryGetValue(topic, out var last) && last == value)
         {
             return;
         }
 
-        _last[name] = value;
-        var topic = "$SYS/broker/" + name;
-        var publication = new Publication { Topic = topic, Payload = Encoding.UTF8.GetBytes(value), Retain = false };
-        parts.Context.RetainedCopy.Apply(new RetainedMessage(publication, WriteNumber: 0));
+        _last[topic] = value;
+        var publication = new Publication { Topic = topic, Payload = Encoding.UTF8.GetBytes(value), IsOfThisNode = true };
+        parts.Context.RetainedCopy.Apply(new RetainedMessage(publication, Origin: 0, WriteNumber: 0));
         parts.Publish(publication);
     }
 }

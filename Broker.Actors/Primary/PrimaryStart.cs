@@ -1,5 +1,8 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Tools.Singleton;
+using Broker.Actors.Clustering;
+using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Storage.Sql;
 using Microsoft.Extensions.Logging;
 
@@ -8,22 +11,23 @@ namespace Broker.Actors.Primary;
 /// <summary>Starts this node's part in the primary role.</summary>
 internal static class PrimaryStart
 {
-    /// <summary>
-    /// Connections of nodes that are gone count as closed from now on, so that their wills and expiries run; then the primary, here or elsewhere, finds what is due.
-    /// </summary>
-    public static async Task RunAsync(
-        ActorSystem system, SqlStore store, IActorRef sessions, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <summary>The primary runs on the oldest member; every node is ready to be it.</summary>
+    public static void Run(ActorSystem system, SqlStore store, IActorRef sessions, ClusterMembers members, ILoggerFactory loggers)
     {
-        var logger = loggers.CreateLogger<HaPrimary>();
-        var stamped = await store.Connections.StampDisconnectedAsync(nodeKey: null, cancellation).ConfigureAwait(false);
-        if (stamped > 0)
+        var cluster = Cluster.Get(system);
+        var services = new PrimaryServices
         {
-            PrimaryLog.Stamped(logger, stamped);
-        }
-
+            Connections = store.Connections,
+            Terms = store.Terms,
+            Sessions = sessions,
+            Members = members,
+            Nodes = () => [.. cluster.State.Members.Select(static member => member.UniqueAddress)],
+            Tell = (node, report, self) => node.On(system, NodeActors.Operations).Tell(report, self),
+            Logger = loggers.CreateLogger<HaPrimary>(),
+        };
         system.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new HaPrimary(store.Connections, sessions, logger)),
+                Props.Create(() => new HaPrimary(services)),
                 PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(system).WithSingletonName("ha-primary")),
             "primary");

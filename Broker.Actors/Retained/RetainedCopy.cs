@@ -1,5 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
+using Broker.Actors.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Retained;
 
@@ -12,6 +14,8 @@ internal sealed class RetainedCopy
     private readonly Lock _gate = new();
     private readonly long[] _versions = new long[RetainedMessageExtractor.Partitions];
     private long _bytes;
+    private int _reservedCount;
+    private long _reservedBytes;
 
     public int Count => _tree.Count;
 
@@ -25,6 +29,19 @@ internal sealed class RetainedCopy
         {
             return _versions[partition];
         }
+    }
+
+    /// <summary>What the database has of a topic.</summary>
+    public void Apply(StoredRetained stored, ILogger logger)
+    {
+        if (stored.Problem is { } problem)
+        {
+            RetainedLog.NotLoaded(logger, problem);
+            return;
+        }
+
+        var publication = stored.Publication ?? new Publication { Topic = stored.Topic, Payload = ReadOnlyMemory<byte>.Empty, Retain = true };
+        Apply(new RetainedMessage(publication, Origin: 0, WriteNumber: 0), stored.Partition, stored.Version);
     }
 
     /// <summary>A change that the partition's owner made.</summary>
@@ -54,18 +71,41 @@ internal sealed class RetainedCopy
         }
     }
 
-    /// <summary>Whether the limits leave room for this message, which may replace one.</summary>
-    public bool HasRoomFor(Publication publication, LimitsOptions limits)
+    /// <summary>
+    /// Takes what this message needs beyond the one that it may replace, where the limits leave that beside what is here and what is being committed.
+    /// Null: they do not.
+    /// </summary>
+    public RetainedRoom? TryReserve(Publication publication, LimitsOptions limits)
     {
         if (publication.Payload.IsEmpty)
         {
-            return true;
+            return default(RetainedRoom);
         }
 
-        var previous = _tree.Get(publication.Topic);
-        var (count, bytes) = previous is null ? (1, 0) : (0, previous.Publication.Size);
-        return (limits.MaxRetainedMessages == 0 || Count + count <= limits.MaxRetainedMessages)
-            && (limits.MaxRetainedBytes == 0 || Bytes - bytes + publication.Size <= limits.MaxRetainedBytes);
+        lock (_gate)
+        {
+            var previous = _tree.Get(publication.Topic);
+            var needed = new RetainedRoom(previous is null ? 1 : 0, Math.Max(0, publication.Size - (previous?.Publication.Size ?? 0)));
+            if ((limits.MaxRetainedMessages > 0 && Count + _reservedCount + needed.Count > limits.MaxRetainedMessages)
+                || (limits.MaxRetainedBytes > 0 && _bytes + _reservedBytes + needed.Bytes > limits.MaxRetainedBytes))
+            {
+                return null;
+            }
+
+            _reservedCount += needed.Count;
+            _reservedBytes += needed.Bytes;
+            return needed;
+        }
+    }
+
+    /// <summary>The message that it was taken for is here, or will not come.</summary>
+    public void Free(RetainedRoom room)
+    {
+        lock (_gate)
+        {
+            _reservedCount -= room.Count;
+            _reservedBytes -= room.Bytes;
+        }
     }
 
     /// <summary>The topic's retained message now, or null.</summary>
@@ -74,3 +114,8 @@ internal sealed class RetainedCopy
     /// <summary>Adds the retained messages whose topics match, expired ones too.</summary>
     public void Collect(string filter, List<RetainedMessage> into) => _tree.Collect(filter, into);
 }
+
+/// <summary>What a message that is being committed will add to the copy.</summary>
+/// <param name="Count">Messages: 1, or 0 where it replaces one.</param>
+/// <param name="Bytes">Of topic and payload; where it replaces one, what it is longer.</param>
+internal readonly record struct RetainedRoom(int Count, int Bytes);

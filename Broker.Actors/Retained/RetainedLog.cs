@@ -12,4 +12,7 @@ internal static partial class RetainedLog
 
     [LoggerMessage(LogLevel.Error, "A retained message is left out: {Problem}")]
     public static partial void NotLoaded(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Retained messages of partition {Partition} cannot be read, which is tried again: {Problem}")]
+    public static partial void NotRead(ILogger logger, int partition, string problem);
 }

@@ -14,11 +14,14 @@ internal sealed class RetainedMessageExtractor() : HashCodeMessageExtractor(Part
     /// <summary>The partition of an entity id.</summary>
     public static int PartitionOf(string entityId) => Array.IndexOf(Names, entityId);
 
+    /// <summary>The partition of a topic, the same on every node.</summary>
+    public static int PartitionOfTopic(string topic) => (int)((uint)MurmurHash.StringHash(topic) % Partitions);
+
     /// <inheritdoc/>
     public override string? EntityId(object message) => message switch
     {
-        RetainedActor.Set set => Names[(uint)MurmurHash.StringHash(set.Publication.Topic) % Partitions],
-        RetainedActor.Ping => Names[0],
+        RetainedProtocol.Batch batch when (uint)batch.Partition < Partitions => Names[batch.Partition],
+        RetainedProtocol.Ping => Names[0],
         _ => null,
     };
 

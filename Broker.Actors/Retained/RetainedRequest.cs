@@ -11,10 +11,10 @@ namespace Broker.Actors.Retained;
 /// every write that was matched before that.
 /// </summary>
 /// <param name="subscriptions">Those whose retained messages are sent.</param>
-/// <param name="barrier">Writes up to this number were, or may have been, matched before the routes were there.</param>
-internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subscriptions, long barrier)
+/// <param name="barriers">Which writes were, or may have been, matched before the routes were there.</param>
+internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subscriptions, RetainedBarriers barriers)
 {
-    public long Barrier { get; } = barrier;
+    public RetainedBarriers Barriers { get; } = barriers;
 
     /// <summary>Whether this subscription gets retained messages (section 3.8.3.1); shared ones never do.</summary>
     public static bool IsOwed(RequestedSubscription subscription, bool isNew) =>
@@ -37,8 +37,8 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
             {
                 // Read again behind the question: a write that was on its way when the copy was first read may have arrived in between.
                 var topic = message.Publication.Topic;
-                if (gateway.IsBeingWritten(topic, Barrier)
-                    || copy.Get(topic) is not { } current || current.WriteNumber > Barrier || current.Publication.IsExpired(now)
+                if (gateway.IsBeingWritten(topic, Barriers)
+                    || copy.Get(topic) is not { } current || Barriers.IsPassedBy(current.Origin, current.WriteNumber) || current.Publication.IsExpired(now)
                     || !access.MayReceive(topic))
                 {
                     continue;

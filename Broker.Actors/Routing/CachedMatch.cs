@@ -10,7 +10,7 @@ internal struct CachedMatch
 
     public readonly MatchResult Result => _result ?? throw new InvalidOperationException("Refresh comes first.");
 
-    /// <summary>Whether a durable session is, or may be picked, among the recipients, so that an acknowledgement has to wait.</summary>
+    /// <summary>Whether a durable session or another node is, or may be picked, among the recipients, so that an acknowledgement has to wait.</summary>
     public bool HasDurable { get; private set; }
 
     /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now; nothing matches a topic that no one may receive.</summary>
@@ -19,7 +19,7 @@ internal struct CachedMatch
         if (_result is null || _result.Version != tree.Version || !string.Equals(_topic, topic, StringComparison.Ordinal))
         {
             _topic = topic;
-            _result = access.MayReceive(topic) ? tree.Match(topic) : new MatchResult([], [], tree.Version);
+            _result = access.MayReceive(topic) ? tree.Match(topic) : new MatchResult([], [], [], tree.Version);
             HasDurable = FindDurable(_result);
         }
     }
@@ -34,6 +34,6 @@ internal struct CachedMatch
             }
         }
 
-        return result.Groups.Length > 0;
+        return result.Groups.Length + result.Nodes.Length > 0;
     }
 }

@@ -12,5 +12,17 @@ internal sealed class DurableSubscribers
     public SessionSubscriber GetOrAdd(string clientId) =>
         _byClientId.GetOrAdd(clientId, static id => new SessionSubscriber(id, isDurable: true));
 
+    /// <summary>Those that this node has met; connected or not.</summary>
+    public IEnumerable<SessionSubscriber> All => _byClientId.Values;
+
+    /// <summary>Forgets a session that has no routes, unless its client is connected somewhere.</summary>
+    public void RemoveIfAway(string clientId)
+    {
+        if (_byClientId.TryGetValue(clientId, out var subscriber) && !subscriber.IsOnline)
+        {
+            _byClientId.TryRemove(clientId, out _);
+        }
+    }
+
     public void Remove(string clientId) => _byClientId.TryRemove(clientId, out _);
 }

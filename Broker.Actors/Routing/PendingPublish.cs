@@ -1,5 +1,6 @@
 using Broker.Actors.Connections;
 using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Routing;
@@ -12,6 +13,9 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
 {
     // One is the router's own, until it has handed the message to everyone.
     private int _outstanding = 1;
+    private int _writes;
+    private StoreBacklog? _backlog;
+    private long _bytes;
     private volatile bool _taken;
     private volatile bool _refused;
     private volatile bool _failed;
@@ -29,7 +33,17 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
     public ReasonCode ReasonCode =>
         _failed ? ReasonCode.UnspecifiedError : _taken ? ReasonCode.Success : _refused ? ReasonCode.QuotaExceeded : ReasonCode.NoMatchingSubscribers;
 
+    /// <summary>Whether it waits for the database, and not only for what other nodes take. Known once the router has handed it to everyone.</summary>
+    public bool NeedsStore => _writes > 0;
+
     public void Expect() => Interlocked.Increment(ref _outstanding);
+
+    /// <summary>One that commits before it answers.</summary>
+    public void ExpectWrite()
+    {
+        _writes++;
+        Expect();
+    }
 
     /// <summary>A live subscriber has it.</summary>
     public void MarkTaken() => _taken = true;
@@ -52,7 +66,7 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
                 break;
         }
 
-        if (Interlocked.Decrement(ref _outstanding) == 0)
+        if (CountDown())
         {
             publisher?.Loop.Post(publisher, ClientConnection.PublishCompletedCommand);
             completed?.Invoke();
@@ -60,5 +74,28 @@ internal sealed class PendingPublish(ClientConnection? publisher, ushort packetI
     }
 
     /// <summary>The router has handed it to everyone. True: nothing is left to wait for, and no command is posted.</summary>
-    public bool Seal() => Interlocked.Decrement(ref _outstanding) == 0;
+    /// <param name="backlog">Where it counts until it is complete.</param>
+    /// <param name="size">Bytes of the message.</param>
+    public bool Seal(StoreBacklog? backlog = null, int size = 0)
+    {
+        if (NeedsStore && backlog is not null)
+        {
+            _bytes = size + ((long)_writes * StoreBacklog.PerMessage);
+            _backlog = backlog;
+            backlog.AddRouted(_bytes);
+        }
+
+        return CountDown();
+    }
+
+    private bool CountDown()
+    {
+        if (Interlocked.Decrement(ref _outstanding) > 0)
+        {
+            return false;
+        }
+
+        _backlog?.RemoveRouted(_bytes);
+        return true;
+    }
 }

@@ -40,6 +40,15 @@ public sealed class Publication
     /// <summary>With <see cref="Id"/>: no message of the same origin with a number below this will be sent again.</summary>
     public long LowestUnreleased { get; init; }
 
+    /// <summary>Whether it is about this node alone, as <c>$SYS/broker</c> is: other nodes have their own.</summary>
+    public bool IsOfThisNode { get; init; }
+
+    /// <summary>
+    /// The number that this node gave its retained write, or, of a message that a link has brought, the publisher's node; 0: it is none. Set before anybody else
+    /// sees the message.
+    /// </summary>
+    internal long RetainedNumber { get; set; }
+
     /// <summary>The value of <see cref="ExpiresAt"/> without an expiry.</summary>
     public const long Never = long.MaxValue;
 

@@ -59,5 +59,8 @@ internal class Recipient : IKeyed<Subscriber>
     /// <summary>Of the one subscription behind it.</summary>
     internal bool NoLocal { get; }
 
+    /// <summary>As they were given, No Local of a shared subscription apart.</summary>
+    internal SubscriptionOptions Options => new(QoS, NoLocal, RetainAsPublished, SubscriptionIdentifiers is [var identifier, ..] ? identifier : 0);
+
     Subscriber IKeyed<Subscriber>.Key => Subscriber;
 }

@@ -25,6 +25,9 @@ internal sealed class SharedGroup(string shareName, string filter) : IKeyed<stri
     /// <summary>Members now.</summary>
     public int Count => _members.Count;
 
+    /// <summary>Any thread: the members and holes at this moment.</summary>
+    public ReadOnlySpan<Recipient?> Members => _members.Slots;
+
     string IKeyed<string>.Key => ShareName;
 
     /// <summary>Whose turn it is: online members in turn; offline ones in turn only when none is online.</summary>

@@ -7,6 +7,7 @@ namespace Broker.Actors.Routing;
 internal sealed class SubscriberSet
 {
     private SlotList<string, SharedGroup>? _groups;
+    private int _live;
 
     /// <summary>The plain subscriptions.</summary>
     public SlotList<Subscriber, Recipient> Recipients { get; } = new();
@@ -37,6 +38,25 @@ internal sealed class SubscriberSet
 
             return null;
         }
+    }
+
+    /// <summary>The writer's: whether a live session of this node has a plain subscription.</summary>
+    public bool HasLive => _live > 0;
+
+    /// <summary>Adds (true) or replaces (false) a plain subscription.</summary>
+    public bool Put(Recipient recipient, out bool isFirstLive)
+    {
+        bool added = Recipients.Put(recipient);
+        isFirstLive = added && recipient.Subscriber.IsLive && ++_live == 1;
+        return added;
+    }
+
+    /// <summary>Removes a plain subscription.</summary>
+    public bool Remove(Subscriber subscriber, out bool wasLastLive)
+    {
+        bool removed = Recipients.Remove(subscriber);
+        wasLastLive = removed && subscriber.IsLive && --_live == 0;
+        return removed;
     }
 
     /// <summary>Adds (true) or replaces (false) a member of a group.</summary>

@@ -14,44 +14,61 @@ internal sealed class SubscriptionTree
     private readonly List<TopicNode> _path = [];
     private long _version;
     private int _count;
-    private MatchResult _nobody = new([], [], 0);
+    private MatchResult _nobody = new([], [], [], 0);
 
     /// <summary>Grows with every write, once readers can see it.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Subscriptions, each member of a shared group counted.</summary>
+    /// <summary>Subscriptions of sessions, each member of a shared group counted; live ones of other nodes are not among them.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whether nothing is left but the root: empty levels are cut off.</summary>
     internal bool IsPruned => _root.IsEmpty;
 
     /// <summary>Adds a subscription (true) or replaces the options of the one that the subscriber has (false) [MQTT-3.8.4-3].</summary>
-    public bool Subscribe(Subscriber subscriber, TopicFilter filter, SubscriptionOptions options)
+    public bool Subscribe(Subscriber subscriber, TopicFilter filter, SubscriptionOptions options) => Subscribe(subscriber, filter, options, out _);
+
+    /// <summary>As above; <paramref name="isFirstLive"/>: the filter had no plain subscription of a live session of this node before.</summary>
+    public bool Subscribe(Subscriber subscriber, TopicFilter filter, SubscriptionOptions options, out bool isFirstLive)
     {
         lock (_writing)
         {
             (TopicNode node, bool below) = GetOrAddNode(filter.Filter);
+            isFirstLive = false;
             bool added = filter.ShareName is null
-                ? Put(node, below, new Recipient(subscriber, options))
+                ? Put(node, below, new Recipient(subscriber, options), out isFirstLive)
                 : SetOf(node, below).PutShared(filter.ShareName, filter.Filter, Recipient.Shared(subscriber, options));
-            Written(added ? 1 : 0);
+            Written(added && !subscriber.IsElsewhere ? 1 : 0);
             return added;
         }
     }
 
     /// <summary>Removes a subscription; false when there was none.</summary>
-    public bool Unsubscribe(Subscriber subscriber, TopicFilter filter)
+    public bool Unsubscribe(Subscriber subscriber, TopicFilter filter) => Unsubscribe(subscriber, filter, out _);
+
+    /// <summary>As above; <paramref name="wasLastLive"/>: the filter has no plain subscription of a live session of this node any more.</summary>
+    public bool Unsubscribe(Subscriber subscriber, TopicFilter filter, out bool wasLastLive)
     {
         lock (_writing)
         {
-            if (!TryFindPath(filter.Filter, out bool below) || !Remove(_path[^1], below, subscriber, filter.ShareName))
+            wasLastLive = false;
+            if (!TryFindPath(filter.Filter, out bool below) || !Remove(_path[^1], below, subscriber, filter.ShareName, out wasLastLive))
             {
                 return false;
             }
 
             Prune();
-            Written(-1);
+            Written(subscriber.IsElsewhere ? 0 : -1);
             return true;
+        }
+    }
+
+    /// <summary>What hangs on each filter: a <see cref="Recipient"/> or a <see cref="SubscriberSet"/>. No writer comes between.</summary>
+    public void Visit(Action<string, object> visitor)
+    {
+        lock (_writing)
+        {
+            FilterWalk.Visit(_root, visitor);
         }
     }
 
@@ -76,18 +93,20 @@ internal sealed class SubscriptionTree
         }
     }
 
-    private static bool Put(TopicNode node, bool below, Recipient recipient)
+    private static bool Put(TopicNode node, bool below, Recipient recipient, out bool isFirstLive)
     {
+        isFirstLive = false;
         switch (Get(node, below))
         {
             case null:
                 Set(node, below, recipient);
+                isFirstLive = recipient.Subscriber.IsLive;
                 return true;
             case Recipient single when ReferenceEquals(single.Subscriber, recipient.Subscriber):
                 Set(node, below, recipient);
                 return false;
             default:
-                return SetOf(node, below).Recipients.Put(recipient);
+                return SetOf(node, below).Put(recipient, out isFirstLive);
         }
     }
 
@@ -103,22 +122,24 @@ internal sealed class SubscriptionTree
         set = new SubscriberSet();
         if (found is Recipient single)
         {
-            set.Recipients.Put(single);
+            set.Put(single, out _);
         }
 
         Set(node, below, set);
         return set;
     }
 
-    private static bool Remove(TopicNode node, bool below, Subscriber subscriber, string? shareName)
+    private static bool Remove(TopicNode node, bool below, Subscriber subscriber, string? shareName, out bool wasLastLive)
     {
+        wasLastLive = false;
         switch (Get(node, below))
         {
             case Recipient single when shareName is null && ReferenceEquals(single.Subscriber, subscriber):
                 Set(node, below, null);
+                wasLastLive = subscriber.IsLive;
                 return true;
             case SubscriberSet set:
-                if (!(shareName is null ? set.Recipients.Remove(subscriber) : set.RemoveShared(shareName, subscriber)))
+                if (!(shareName is null ? set.Remove(subscriber, out wasLastLive) : set.RemoveShared(shareName, subscriber)))
                 {
                     return false;
                 }
@@ -205,7 +226,7 @@ internal sealed class SubscriptionTree
         MatchResult nobody = _nobody;
         if (nobody.Version != version)
         {
-            _nobody = nobody = new MatchResult([], [], version);
+            _nobody = nobody = new MatchResult([], [], [], version);
         }
 
         return nobody;

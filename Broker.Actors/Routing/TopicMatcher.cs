@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Broker.Actors.Clustering.Links;
 
 namespace Broker.Actors.Routing;
 
@@ -42,7 +43,41 @@ internal sealed class TopicMatcher
 
         SharedGroup[] groups = SharedGroups();
         Forget();
-        return recipients.Length == 0 && groups.Length == 0 ? null : new MatchResult(recipients, groups, version);
+        RemoteNode[] nodes = Nodes(ref recipients);
+        return recipients.Length == 0 && groups.Length == 0 && nodes.Length == 0 ? null : new MatchResult(recipients, groups, nodes, version);
+    }
+
+    /// <summary>Takes the other nodes out of the recipients, which are this node's alone: the router treats them apart.</summary>
+    private static RemoteNode[] Nodes(ref Recipient[] recipients)
+    {
+        int count = 0;
+        foreach (Recipient recipient in recipients)
+        {
+            count += recipient.Subscriber is RemoteNode ? 1 : 0;
+        }
+
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var nodes = new RemoteNode[count];
+        var sessions = new Recipient[recipients.Length - count];
+        int sessionCount = 0;
+        foreach (Recipient recipient in recipients)
+        {
+            if (recipient.Subscriber is RemoteNode node)
+            {
+                nodes[--count] = node;
+            }
+            else
+            {
+                sessions[sessionCount++] = recipient;
+            }
+        }
+
+        recipients = sessions;
+        return nodes;
     }
 
     private void Find(TopicNode root, string topic)

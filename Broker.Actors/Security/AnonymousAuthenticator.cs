@@ -9,9 +9,8 @@ namespace Broker.Actors.Security;
 internal sealed class AnonymousAuthenticator(SecurityOptions options) : IAuthenticator
 {
     /// <inheritdoc/>
-    public ValueTask<ReasonCode> AuthenticateAsync(AuthenticationRequest request) =>
+    public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request) =>
         ValueTask.FromResult(
-            options.AllowAnonymous ? ReasonCode.Success
-            : request.UserName is null ? ReasonCode.NotAuthorized
-            : ReasonCode.BadUserNameOrPassword);
+            options.AllowAnonymous ? AuthenticationResult.Anonymous
+            : new AuthenticationResult(request.UserName is null ? ReasonCode.NotAuthorized : ReasonCode.BadUserNameOrPassword));
 }

@@ -4,13 +4,11 @@ using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Security;
 
-/// <summary>Decides who may connect.</summary>
+/// <summary>Decides who may connect, by what CONNECT shows.</summary>
 internal interface IAuthenticator
 {
-    /// <summary>
-    /// Answers Success, or the reason code for CONNACK. Called on the connection's event loop, which must not be blocked; the answer may come on any thread.
-    /// </summary>
-    ValueTask<ReasonCode> AuthenticateAsync(AuthenticationRequest request);
+    /// <summary>Called on the connection's event loop, which must not be blocked; the answer may come on any thread.</summary>
+    ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request);
 }
 
 /// <summary>Who wants to connect, and what they show for it.</summary>
@@ -25,3 +23,15 @@ internal sealed record AuthenticationRequest(
     ReadOnlyMemory<byte>? Password,
     X509Certificate2? ClientCertificate,
     EndPoint RemoteAddress);
+
+/// <summary>Whether a client may connect, and who it is.</summary>
+/// <param name="ReasonCode">Success, or what CONNACK says.</param>
+/// <param name="UserName">Proved; null: the client is anonymous, whatever user name it sent.</param>
+internal readonly record struct AuthenticationResult(ReasonCode ReasonCode, string? UserName = null)
+{
+    /// <summary>May connect without being known.</summary>
+    public static AuthenticationResult Anonymous { get; } = new(ReasonCode.Success);
+
+    /// <summary>Has proved to be this user.</summary>
+    public static AuthenticationResult Accepted(string userName) => new(ReasonCode.Success, userName);
+}

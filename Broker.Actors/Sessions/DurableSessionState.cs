@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Broker.Actors.Clustering.Routes;
 using Broker.Actors.Connections;
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
@@ -18,14 +19,29 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
 
     public SessionHandle Session { get; } = session;
 
-    /// <summary>The event-sourced part; null until there is a subscription.</summary>
+    /// <summary>The event-sourced part; null until a subscription changes.</summary>
     public IActorRef? Journal { get; set; }
 
     /// <summary>There may be something to erase in the journal, open or not.</summary>
     public bool HasJournal { get; set; }
 
+    /// <summary>False: <see cref="Subscriptions"/> are what the routes say, which may be more than the events do.</summary>
+    public bool IsReconciled { get; set; }
+
+    /// <summary>Of the last event in the journal; it orders what is told of the session's routes, from whatever node.</summary>
+    public long JournalSequence { get; set; }
+
+    /// <summary>What is told of its routes now.</summary>
+    public DurableMark Mark => new(Session.ClientId, Session.Key, JournalSequence);
+
     /// <summary>By the filter as the client wrote it.</summary>
-    public Dictionary<string, TopicFilter> Subscriptions { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, HeldSubscription> Subscriptions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Behind the one that <see cref="IsChanging"/> is about.</summary>
+    public Queue<SubscriptionChange> Changes { get; } = [];
+
+    /// <summary>A subscription is being changed, and not yet answered.</summary>
+    public bool IsChanging { get; set; }
 
     public PagedQueue Queue { get; } = new();
 
@@ -44,6 +60,15 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
     /// <summary>As the store has it.</summary>
     public void Restore(StoredSession stored)
     {
+        HasJournal = true;
+        foreach (var route in stored.Routes)
+        {
+            if (TopicFilter.TryParse(route.Filter, out var filter, out _))
+            {
+                Subscriptions[route.Filter] = new HeldSubscription(filter!, route.Options);
+            }
+        }
+
         _lastPosition = stored.LastPosition;
         _lastNumber = stored.LastNumber;
         Queue.Restore(stored.ReadPosition, stored.LastPosition, stored.QueuedMessages, stored.QueuedBytes);
@@ -56,12 +81,12 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
 
         foreach (var inbound in stored.Inbound)
         {
-            Inbound.Add(inbound.PacketId, new NumberedPublish(new MessageId(Session.Key, inbound.Number)) { IsRouted = inbound.IsRouted });
+            Inbound.Add(inbound.PacketId, new NumberedPublish(new MessageId(Session.Key, inbound.Number), inbound.Picks) { IsRouted = inbound.IsRouted });
         }
 
         foreach (var id in stored.Received)
         {
-            Received.TryAdd(id, lowestUnreleased: 0);
+            Received.Restore(id);
         }
     }
 
@@ -114,10 +139,25 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
 }
 
 /// <summary>A QoS 2 publish of the client between PUBLISH and PUBREL.</summary>
-internal sealed class NumberedPublish(MessageId id)
+internal sealed class NumberedPublish(MessageId id, byte[]? picks = null)
 {
     public MessageId Id { get; } = id;
 
+    /// <summary>The members of shared groups that it goes to, <see cref="Routing.SharedPicks"/>; null: no group has matched.</summary>
+    public byte[]? Picks { get; private set; } = picks;
+
     /// <summary>Everyone it goes to has it: sent again, only PUBREC is due.</summary>
     public bool IsRouted { get; set; }
+
+    /// <summary>The first picks count until they are renewed. True: these do from now on, and are to be written.</summary>
+    public bool Choose(byte[]? picks, bool renews)
+    {
+        if (picks is null || IsRouted || (Picks is not null && !renews))
+        {
+            return false;
+        }
+
+        Picks = picks;
+        return true;
+    }
 }

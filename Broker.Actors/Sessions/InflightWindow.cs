@@ -53,6 +53,32 @@ internal sealed partial class InflightWindow<T>
     /// <summary>Whether a message with this packet id is in flight.</summary>
     public bool Contains(ushort packetId) => _byPacketId is not null && _byPacketId.ContainsKey(packetId);
 
+    /// <summary>The message in flight under this packet id.</summary>
+    public bool TryGet(ushort packetId, out InflightMessage<T> message)
+    {
+        if (!TryFind(packetId, out int index))
+        {
+            message = default;
+            return false;
+        }
+
+        ref Entry entry = ref _entries[index];
+        message = new InflightMessage<T>(packetId, entry.Item, entry.State);
+        return true;
+    }
+
+    /// <summary>The message is done with, whatever it waits for; false: there is none under this packet id.</summary>
+    public bool Finish(ushort packetId)
+    {
+        if (!TryFind(packetId, out int index))
+        {
+            return false;
+        }
+
+        Remove(packetId, index);
+        return true;
+    }
+
     /// <summary>Takes a message that is sent now, and answers its packet id.</summary>
     /// <exception cref="InvalidOperationException">There is no free slot.</exception>
     public ushort Add(T item, QualityOfService qos)

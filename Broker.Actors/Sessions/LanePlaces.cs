@@ -10,6 +10,9 @@ internal sealed class LanePlaces
 {
     private readonly Dictionary<IActorRef, Place> _places = [];
 
+    /// <summary>How many nodes have sent to the session.</summary>
+    public int Count => _places.Count;
+
     /// <summary>What to do with a delivery that has arrived.</summary>
     public Arrival Arrive(IActorRef outbox, long sequence, long previous)
     {
@@ -20,6 +23,8 @@ internal sealed class LanePlaces
                 return Arrival.OutOfSequence;
             }
 
+            // A node has one outbox: an older one of the same address is of a process that is no more.
+            Forget(older => older.Path.Address.Equals(outbox.Path.Address));
             _places.Add(outbox, place = new Place());
         }
         else if (sequence <= place.Seen)
@@ -38,8 +43,22 @@ internal sealed class LanePlaces
     /// <summary>It is committed or refused, and its sender is told.</summary>
     public void Answer(IActorRef outbox, long sequence)
     {
-        var place = _places[outbox];
-        place.Answered = Math.Max(place.Answered, sequence);
+        if (_places.TryGetValue(outbox, out var place))
+        {
+            place.Answered = Math.Max(place.Answered, sequence);
+        }
+    }
+
+    /// <summary>Nothing comes from these any more.</summary>
+    public void Forget(Predicate<IActorRef> isGone)
+    {
+        foreach (var outbox in _places.Keys)
+        {
+            if (isGone(outbox))
+            {
+                _places.Remove(outbox);
+            }
+        }
     }
 
     private sealed class Place

@@ -50,13 +50,13 @@ internal sealed partial class SessionActor
             case Acknowledgement.Accepted:
                 _commits.Write(
                     new StoreWrite.PubRec(state.Session, item.Position),
-                    () => connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success)));
+                    () => Tell(connection, new ConnectionProtocol.Release(packetId, ReasonCode.Success, item.Position)));
                 break;
             case Acknowledgement.Repeated:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.Success));
+                Tell(connection, new ConnectionProtocol.Release(packetId, ReasonCode.Success, item.Position));
                 break;
             case Acknowledgement.UnknownPacketId:
-                connection.Tell(new ConnectionProtocol.Release(packetId, ReasonCode.PacketIdentifierNotFound));
+                Tell(connection, new ConnectionProtocol.Release(packetId, ReasonCode.PacketIdentifierNotFound));
                 break;
             case Acknowledgement.WrongState:
                 RefuseAcknowledgement(PacketType.PubRec, packetId);

@@ -11,15 +11,17 @@ internal sealed partial class SessionActor
     {
         var connection = _connection!;
         var publish = state.Number(message.PacketId, out var isNew);
-        var answer = new ConnectionProtocol.InboundNumbered(message.PacketId, publish.Id, state.LowestUnreleased(), publish.IsRouted);
-        if (isNew)
+        var arePicksNew = publish.Choose(message.Picks, message.Renews);
+        var answer = new ConnectionProtocol.InboundNumbered(
+            message.PacketId, publish.Id, state.LowestUnreleased(), publish.IsRouted, Picks: publish.Picks);
+        if (isNew || arePicksNew)
         {
             _commits.Write(
-                new StoreWrite.NumberInbound(state.Session, message.PacketId, publish.Id.Number, picks: null), () => connection.Tell(answer));
+                new StoreWrite.NumberInbound(state.Session, message.PacketId, publish.Id.Number, publish.Picks), () => Tell(connection, answer));
         }
         else
         {
-            _commits.Then(() => connection.Tell(answer));
+            _commits.Then(() => Tell(connection, answer));
         }
     }
 
@@ -38,11 +40,11 @@ internal sealed partial class SessionActor
         var answer = new ConnectionProtocol.InboundReleased(message.PacketId, state.Inbound.Remove(message.PacketId));
         if (answer.WasKnown)
         {
-            _commits.Write(new StoreWrite.ReleaseInbound(state.Session, message.PacketId), () => connection.Tell(answer));
+            _commits.Write(new StoreWrite.ReleaseInbound(state.Session, message.PacketId), () => Tell(connection, answer));
         }
         else
         {
-            _commits.Then(() => connection.Tell(answer));
+            _commits.Then(() => Tell(connection, answer));
         }
     }
 

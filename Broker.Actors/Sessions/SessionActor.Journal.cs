@@ -3,54 +3,84 @@ using Broker.Actors.Sessions.Journal;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>The event-sourced part of a durable session: events are persisted by a child, which stops when the journal fails.</summary>
+/// <summary>
+/// The event-sourced part of a durable session: a child reads and persists events, and stops when the journal fails. It is opened by the first change of a
+/// subscription, not by loading (decision 0005).
+/// </summary>
 internal sealed partial class SessionActor
 {
     private const int JournalAttempts = 5;
 
     private static readonly TimeSpan FirstJournalPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly SortedDictionary<long, JournalWait> _journalWaits = [];
     private readonly Dictionary<IActorRef, long> _discarded = [];
+    private JournalWait? _journalWait;
     private long _lastJournalWrite;
     private int _journalFailures;
 
-    private static void OpenJournal(DurableSessionState state)
-    {
-        var key = state.Session.Key;
-        state.Journal = Context.ActorOf(Props.Create(() => new SessionJournal(key)));
-        Context.Watch(state.Journal);
-        state.HasJournal = true;
-    }
+    /// <summary>Reads the events, makes the routes match them, and goes on; or the journal has failed for good.</summary>
+    private void ReadJournal(DurableSessionState state, Action then, Action failed) => Ask(state, new JournalWait(0, null, then, failed));
 
     /// <summary>Persists an event, and goes on in this actor once it is durable, or the journal has failed for good.</summary>
     private void Persist(DurableSessionState state, SessionEvent change, Action then, Action failed)
     {
-        if (!ReferenceEquals(state, _state))
+        // Otherwise the session ended while its route was being written; the route went with it.
+        if (ReferenceEquals(state, _state))
         {
-            // The session ended while its route was being written; the route went with it.
-            return;
+            Ask(state, new JournalWait(++_lastJournalWrite, change, then, failed));
+        }
+    }
+
+    private void Ask(DurableSessionState state, JournalWait wait)
+    {
+        _journalWait = wait;
+        if (state.Journal is null)
+        {
+            var key = state.Session.Key;
+            state.Journal = Context.ActorOf(Props.Create(() => new SessionJournal(key)));
+            Context.Watch(state.Journal);
+            state.HasJournal = true;
         }
 
-        if (state.Journal is null && _journalWaits.Count == 0)
+        if (wait.Change is { } change)
         {
-            OpenJournal(state);
+            state.Journal.Tell(new SessionJournal.Write(wait.Number, change));
         }
+    }
 
-        _journalWaits.Add(++_lastJournalWrite, new JournalWait(change, then, failed));
-        state.Journal?.Tell(new SessionJournal.Write(_lastJournalWrite, change));
+    private void OnJournalRecovered(SessionJournal.Recovered recovered)
+    {
+        if (_state is { IsReconciled: false } state && Sender.Equals(state.Journal))
+        {
+            state.JournalSequence = recovered.Sequence;
+            Reconcile(state, recovered.Subscriptions);
+            state.IsReconciled = true;
+            OnJournalDone();
+        }
     }
 
     private void OnJournalWritten(SessionJournal.Written written)
     {
-        if (_journalWaits.Remove(written.Number, out var waiting))
+        if (_journalWait?.Number == written.Number)
         {
-            _journalFailures = 0;
-            waiting.Then();
+            if (_state is { } state)
+            {
+                state.JournalSequence = written.Sequence;
+            }
+
+            OnJournalDone();
         }
     }
 
-    /// <summary>A failed persist stops the journal, not the session: it is opened again, with a pause that grows.</summary>
+    private void OnJournalDone()
+    {
+        var done = _journalWait;
+        _journalWait = null;
+        _journalFailures = 0;
+        done?.Then();
+    }
+
+    /// <summary>A failure stops the journal, not the session: it is opened again, with a pause that grows.</summary>
     private void OnJournalStopped(IActorRef journal)
     {
         if (_discarded.Remove(journal, out var sessionKey))
@@ -66,7 +96,7 @@ internal sealed partial class SessionActor
         }
 
         state.Journal = null;
-        if (_journalWaits.Count == 0)
+        if (_journalWait is not { } failed)
         {
             return;
         }
@@ -77,29 +107,27 @@ internal sealed partial class SessionActor
             return;
         }
 
+        // The event may have been written all the same: the next change reads what there is.
+        SessionLog.JournalFailed(_services.Logger, _clientId, SessionJournal.Id(state.Session.Key));
+        state.IsReconciled = false;
+        _journalWait = null;
         _journalFailures = 0;
-        var failed = _journalWaits.Values.ToArray();
-        _journalWaits.Clear();
-        foreach (var waiting in failed)
-        {
-            waiting.Failed();
-        }
+        failed.Failed();
     }
 
-    /// <summary>All that waits, in order; what the failed journal may have written after all changes nothing when it is written again.</summary>
+    /// <summary>What the failed journal may have written after all changes nothing when it is written again.</summary>
     private void OnJournalRetry()
     {
-        if (_state is not { Journal: null } state || _journalWaits.Count == 0)
+        if (_state is { Journal: null } state && _journalWait is { } wait)
         {
-            return;
-        }
-
-        OpenJournal(state);
-        foreach (var (number, waiting) in _journalWaits)
-        {
-            state.Journal!.Tell(new SessionJournal.Write(number, waiting.Change));
+            Ask(state, wait);
         }
     }
 
-    private sealed record JournalWait(SessionEvent Change, Action Then, Action Failed);
+    /// <summary>What the journal is asked for, one at a time.</summary>
+    /// <param name="Number">Of the write; 0: none.</param>
+    /// <param name="Change">To persist; null: only to read what there is.</param>
+    /// <param name="Then">It is done.</param>
+    /// <param name="Failed">It will not be.</param>
+    private sealed record JournalWait(long Number, SessionEvent? Change, Action Then, Action Failed);
 }

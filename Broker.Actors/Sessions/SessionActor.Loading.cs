@@ -1,13 +1,13 @@
 using Akka.Actor;
 using Broker.Actors.Connections;
-using Broker.Actors.Sessions.Journal;
+using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Storage;
+using Broker.Actors.Storage.Sql.Writing;
 using Broker.Protocol.Packets;
-using Broker.Protocol.Topics;
 
 namespace Broker.Actors.Sessions;
 
-/// <summary>From the store into memory: handshakes and the connection's row, then the subscriptions from the journal.</summary>
+/// <summary>From the store into memory: handshakes, subscriptions as the durable routes have them, and the connection's row.</summary>
 internal sealed partial class SessionActor
 {
     private List<object>? _early;
@@ -16,6 +16,7 @@ internal sealed partial class SessionActor
     private void StartLoading()
     {
         _early = [];
+        _isLoaded = false;
         Become(Loading);
         _timers.WaitForStore(_services.Patience);
         LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
@@ -35,22 +36,30 @@ internal sealed partial class SessionActor
             case Loaded loaded:
                 OnLoaded(loaded);
                 break;
-            case SessionJournal.Recovered recovered:
-                OnRecovered(recovered);
-                break;
             case LoadFailed failed:
                 OnLoadFailed(failed.Problem);
                 break;
-            case Terminated terminated when _discarded.ContainsKey(terminated.ActorRef):
+            case Terminated terminated:
                 OnJournalStopped(terminated.ActorRef);
                 break;
-            case Terminated:
-                OnLoadFailed(new StorageException("the journal of the session cannot be read"));
-                break;
             case StoreCommits.Due:
-                _commits.Run();
+                RunCommits();
                 break;
-            case SessionProtocol.Connect connect when !_services.IsStoreUp:
+            case ShardGuards.Known:
+                OnGuardsKnown();
+                break;
+            case HandOff:
+                OnHandOff();
+                break;
+            case SessionProtocol.Attach attach:
+                _early!.RemoveAll(static earlier => earlier is SessionProtocol.Attach);
+                _early.Add(attach);
+                break;
+            case SessionProtocol.FromConnection packet:
+                // This entity cannot know what came before: the connection tells, under a new attachment.
+                AskToAttach(packet.ConnectionNumber);
+                break;
+            case SessionProtocol.Connect connect when !_isLoaded && !_services.IsStoreUp:
                 RefuseUnloaded(connect, _services.StoreProblem);
                 break;
             case SessionTimers.PatienceOver:
@@ -83,26 +92,13 @@ internal sealed partial class SessionActor
             _offlineSince = Now - (row.OfflineMilliseconds ?? 0);
         }
 
-        if (loaded.Session is not { } session)
+        if (loaded.Session is { } session)
         {
-            Ready();
-            return;
-        }
-
-        _state = new DurableSessionState(session.Session, _services.Limits);
-        _state.Restore(session);
-        OpenJournal(_state);
-    }
-
-    private void OnRecovered(SessionJournal.Recovered recovered)
-    {
-        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
-        foreach (var subscription in recovered.Subscriptions)
-        {
-            if (TopicFilter.TryParse(subscription.Filter, out var filter, out _))
+            _state = new DurableSessionState(session.Session, _services.Limits);
+            _state.Restore(session);
+            foreach (var subscription in _state.Subscriptions.Values)
             {
-                _state!.Subscriptions[subscription.Filter] = filter!;
-                _services.Routes.Subscribe(subscriber, filter!, subscription.Options);
+                _services.Routes.Restore(_state.Mark, subscription.Filter, subscription.Options);
             }
         }
 
@@ -111,32 +107,64 @@ internal sealed partial class SessionActor
 
     private void Ready()
     {
+        _isLoaded = true;
+        if (!_areGuardsKnown)
+        {
+            return;
+        }
+
         var early = _early!;
         _early = null;
         _timers.StoreAnswered();
         Become(OnReceive);
 
         // The end of a connection that was there before a restart may wait already: it says what becomes of the will.
-        var isClosing = _isRowOpen && early.Exists(message => message is SessionProtocol.ConnectionClosed closed && closed.ConnectionNumber == _lastConnection);
-        if (_hasRow && !isClosing)
+        // A connection that is there, and whose entity is no more, tells so itself.
+        var isSettledByMessage = _isRowOpen && early.Exists(IsOfRow);
+        if (_guard is not null)
+        {
+            Adopt();
+        }
+        else if (_hasRow && _connection is null && !isSettledByMessage)
         {
             ScheduleAfterLoading();
         }
 
         foreach (var message in early)
         {
-            if (!_isEnding)
-            {
-                OnReceive(message);
-            }
-            else if (message is ISessionMessage)
-            {
-                Context.Parent.Tell(message);
-            }
+            HandleEarly(message);
         }
 
-        EndIfUnused();
+        if (_early is null)
+        {
+            EndIfUnused();
+        }
     }
+
+    /// <summary>What has waited. A message before it may have ended this entity, or made it load again.</summary>
+    private void HandleEarly(object message)
+    {
+        if (_early is not null)
+        {
+            Loading(message);
+        }
+        else if (!_isEnding)
+        {
+            OnReceive(message);
+        }
+        else if (message is ISessionMessage)
+        {
+            Context.Parent.Tell(message);
+        }
+    }
+
+    private bool IsOfRow(object message) => _lastConnection == message switch
+    {
+        SessionProtocol.ConnectionClosed closed => closed.ConnectionNumber,
+        SessionProtocol.Attach attach => attach.Connection.Number,
+        SessionProtocol.Connect connect => connect.Connection.Number,
+        _ => 0,
+    };
 
     /// <summary>The connection closed while nobody held this session: its will and its expiry have been running by the database's clock.</summary>
     private void ScheduleAfterLoading()
@@ -156,20 +184,28 @@ internal sealed partial class SessionActor
 
     private void OnLoadFailed(Exception problem)
     {
+        if (problem.GetBaseException() is RevokedException)
+        {
+            StopSilently();
+            return;
+        }
+
         SessionLog.NotLoaded(_services.Logger, _clientId, problem.GetBaseException().Message);
         RefuseEarly("the session cannot be read from the database");
 
         _state = null;
         _hasRow = _isRowOpen = false;
 
-        // Deliveries are repeated by their senders, and the next message of any kind tries again; the end of a connection is told once.
-        _early!.RemoveAll(static message => message is not SessionProtocol.ConnectionClosed);
-        if (_early.Count > 0 && problem is not CorruptRowException)
+        // Deliveries are repeated by their senders, and the next message of any kind tries again; the end of a connection is told once, and so is what this
+        // entity was answered by itself.
+        _early!.RemoveAll(static message => message is ISessionMessage and not SessionProtocol.ConnectionClosed);
+        if (_early.Exists(static message => message is SessionProtocol.ConnectionClosed) && problem is not CorruptRowException)
         {
             _timers.RetryLoading();
         }
         else
         {
+            PutGuardBack();
             Passivate();
         }
     }
@@ -191,7 +227,7 @@ internal sealed partial class SessionActor
     private void OnIdle()
     {
         // Everything is in the store; the primary wakes this session when its will or expiry is due.
-        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWaits.Count == 0 && _willPendingFor == 0)
+        if (_connection is null && _waiting is null && _commits.Count == 0 && _journalWait is null && _willPendingFor == 0)
         {
             Passivate();
         }

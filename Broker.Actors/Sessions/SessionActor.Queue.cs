@@ -37,7 +37,11 @@ internal sealed partial class SessionActor
             case RetainedDue due:
                 QueueRetained(due.Request);
                 break;
-            case SessionJournal.Recovered:
+            case RoutesKnown known:
+                known.Then();
+                break;
+            case SessionJournal.Recovered recovered:
+                OnJournalRecovered(recovered);
                 break;
             case SessionJournal.Written written:
                 OnJournalWritten(written);
@@ -61,7 +65,18 @@ internal sealed partial class SessionActor
     {
         if (_state is not { } state || _connection?.Number != message.ConnectionNumber)
         {
+            // What it knows of itself decides whether it goes on or has to go.
+            if (message is SessionProtocol.Checked || (_connection is null && _isRowOpen && _lastConnection == message.ConnectionNumber))
+            {
+                AskToAttach(message.ConnectionNumber);
+            }
+
             EndIfUnused();
+            return;
+        }
+
+        if (!Accepts(message))
+        {
             return;
         }
 
@@ -70,11 +85,8 @@ internal sealed partial class SessionActor
             case SessionProtocol.Acknowledged acknowledged:
                 OnAcknowledged(state, acknowledged);
                 break;
-            case SessionProtocol.Subscribe subscribe:
-                OnSubscribe(state, subscribe);
-                break;
-            case SessionProtocol.Unsubscribe unsubscribe:
-                OnUnsubscribe(state, unsubscribe);
+            case SessionProtocol.Subscribe or SessionProtocol.Unsubscribe:
+                OnChange(state, message);
                 break;
             case SessionProtocol.NumberInbound number:
                 OnNumberInbound(state, number);
@@ -100,6 +112,11 @@ internal sealed partial class SessionActor
             return;
         }
 
+        if (state.Lanes.Count > _services.Members.Others.Length + 1)
+        {
+            state.Lanes.Forget(IsGone);
+        }
+
         switch (state.Lanes.Arrive(delivery.Outbox, delivery.Sequence, delivery.Previous))
         {
             case Arrival.Next:
@@ -114,6 +131,12 @@ internal sealed partial class SessionActor
             case Arrival.InProgress:
                 break;
         }
+    }
+
+    private bool IsGone(IActorRef outbox)
+    {
+        var address = outbox.Path.Address;
+        return !address.HasLocalScope && !_services.Members.Others.Any(node => node.Address.Equals(address));
     }
 
     private void Take(DurableSessionState state, SessionDelivery delivery)

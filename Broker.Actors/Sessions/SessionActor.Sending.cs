@@ -9,8 +9,11 @@ namespace Broker.Actors.Sessions;
 /// <summary>From the queue to the client, within its Receive Maximum.</summary>
 internal sealed partial class SessionActor
 {
+    /// <summary>A message between nodes must stay below the frame size of remoting.</summary>
+    private const int BatchBytes = 64 * 1024;
+
     /// <summary>PUBLISH packets of an earlier connection that the Receive Maximum of this one does not allow yet.</summary>
-    private readonly Queue<InflightMessage<QueuedMessage>> _resending = [];
+    private readonly Queue<(InflightMessage<QueuedMessage> Message, bool Duplicate)> _resending = [];
 
     private bool _isReading;
     private int _sendsWaiting;
@@ -25,11 +28,11 @@ internal sealed partial class SessionActor
         {
             if (message.State == InflightState.AwaitingPubComp)
             {
-                _connection!.Tell(new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success));
+                Tell(_connection!, new ConnectionProtocol.Release(message.PacketId, ReasonCode.Success, message.Item.Position));
             }
             else
             {
-                _resending.Enqueue(message);
+                _resending.Enqueue((message, Duplicate: true));
             }
         }
 
@@ -45,6 +48,7 @@ internal sealed partial class SessionActor
 
         var batch = SendAgain(state);
         var waits = false;
+        var bytes = 0;
         while (_resending.Count == 0 && state.Inflight.FreeSlots > 0 && state.Queue.TryDequeue(out var message))
         {
             var delivery = message.Delivery;
@@ -57,8 +61,13 @@ internal sealed partial class SessionActor
 
             var packetId = state.Inflight.Add(message, delivery.QoS);
             _commits.Write(new StoreWrite.Read(state.Session, message.Position, packetId, delivery.QoS));
-            (batch ??= []).Add(new NumberedDelivery(delivery, packetId, Duplicate: false));
+            (batch ??= []).Add(new NumberedDelivery(delivery, packetId, Duplicate: false, message.Position));
             waits |= delivery.QoS == QualityOfService.ExactlyOnce;
+            if ((bytes += delivery.Publication.Size) >= BatchBytes)
+            {
+                Send(_connection, new ConnectionProtocol.Deliveries(batch), waits);
+                (batch, waits, bytes) = (null, false, 0);
+            }
         }
 
         if (batch is not null)
@@ -76,12 +85,20 @@ internal sealed partial class SessionActor
     private List<NumberedDelivery>? SendAgain(DurableSessionState state)
     {
         List<NumberedDelivery>? batch = null;
+        var bytes = 0;
         while (_resending.Count > 0 && state.Inflight.Count - _resending.Count < state.Inflight.ReceiveMaximum)
         {
-            var message = _resending.Dequeue();
-            if (state.Inflight.Contains(message.PacketId))
+            var (message, duplicate) = _resending.Dequeue();
+            if (!state.Inflight.Contains(message.PacketId))
             {
-                (batch ??= []).Add(new NumberedDelivery(message.Item.Delivery, message.PacketId, Duplicate: true));
+                continue;
+            }
+
+            (batch ??= []).Add(new NumberedDelivery(message.Item.Delivery, message.PacketId, duplicate, message.Item.Position));
+            if ((bytes += message.Item.Delivery.Publication.Size) >= BatchBytes)
+            {
+                Send(_connection!, new ConnectionProtocol.Deliveries(batch), waits: false);
+                (batch, bytes) = (null, 0);
             }
         }
 
@@ -96,15 +113,21 @@ internal sealed partial class SessionActor
     {
         if (!waits && _sendsWaiting == 0)
         {
-            connection.Tell(deliveries);
+            Tell(connection, deliveries);
             return;
         }
 
         _sendsWaiting++;
+        var attachment = _attachment;
         _commits.Then(() =>
         {
             _sendsWaiting--;
-            connection.Tell(deliveries);
+
+            // A connection that has attached again meanwhile was sent all that it lacked.
+            if (attachment == _attachment)
+            {
+                Tell(connection, deliveries);
+            }
         });
     }
 

@@ -17,26 +17,19 @@ internal sealed partial class SessionActor
 {
     private void Begin()
     {
-        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits);
+        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits) { IsReconciled = true };
         _state = state;
         _services.AddDurable(1);
         _commits.Write(new StoreWrite.Create(state.Session));
     }
 
-    private void OnSubscribe(DurableSessionState state, SessionProtocol.Subscribe message)
+    private void OnSubscribe(DurableSessionState state, SubscriptionChange change, SessionProtocol.Subscribe message)
     {
-        var connection = _connection!;
         var reasonCodes = message.Subscriptions.Select(static subscription => subscription.ReasonCode).ToArray();
-        if (!_services.IsStoreUp)
-        {
-            RefuseSubscribe(connection, message, reasonCodes);
-            return;
-        }
-
         var granted = Granted(state, message.Subscriptions, reasonCodes);
         if (granted.Count == 0)
         {
-            connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
+            End(state, change, new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
             return;
         }
 
@@ -46,15 +39,24 @@ internal sealed partial class SessionActor
             _commits.Write(write, i < granted.Count - 1 ? null : () => Persist(
                 state,
                 new SessionEvent.Subscribed([.. granted.Select(static one => new JournaledSubscription(one.Filter!.Text, one.Options))]),
-                () => Subscribed(state, connection, message, granted, reasonCodes),
-                () => RefuseSubscribe(connection, message, reasonCodes)));
+                () => Subscribed(state, change, granted, new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes)),
+                () => TakeBack(state, change, granted)));
         }
     }
 
-    private static void RefuseSubscribe(ConnectionRef connection, SessionProtocol.Subscribe message, ReasonCode[] reasonCodes)
+    /// <summary>The client is told that it has not subscribed: neither does it after the next start, which reads the rows.</summary>
+    private void TakeBack(DurableSessionState state, SubscriptionChange change, List<RequestedSubscription> granted)
     {
-        Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
-        connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
+        foreach (var subscription in granted)
+        {
+            var filter = subscription.Filter!.Text;
+            _commits.Write(state.Subscriptions.TryGetValue(filter, out var before)
+                ? new StoreWrite.AddRoute(state.Session, filter, before.Options)
+                : new StoreWrite.RemoveRoute(state.Session, filter));
+        }
+
+        Refuse(state, change);
+        BeginChanges(state);
     }
 
     private List<RequestedSubscription> Granted(
@@ -83,78 +85,105 @@ internal sealed partial class SessionActor
     }
 
     private void Subscribed(
-        DurableSessionState state,
-        ConnectionRef connection,
-        SessionProtocol.Subscribe message,
-        List<RequestedSubscription> granted,
-        ReasonCode[] reasonCodes)
+        DurableSessionState state, SubscriptionChange change, List<RequestedSubscription> granted, ConnectionProtocol.Subscribed answer)
     {
-        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
         List<RequestedSubscription>? retained = null;
         foreach (var subscription in granted)
         {
             var filter = subscription.Filter!;
-            _services.Routes.Subscribe(subscriber, filter, subscription.Options);
-            var isNew = state.Subscriptions.TryAdd(filter.Text, filter);
+            _services.Routes.Subscribe(state.Mark, filter, subscription.Options);
+            var isNew = !state.Subscriptions.ContainsKey(filter.Text);
+            state.Subscriptions[filter.Text] = new HeldSubscription(filter, subscription.Options);
             if (RetainedRequest.IsOwed(subscription, isNew))
             {
                 (retained ??= []).Add(subscription);
             }
         }
 
-        // To the connection that asked: another one may have taken its place, and uses the packet id for something else.
-        connection.Tell(new ConnectionProtocol.Subscribed(message.PacketId, reasonCodes));
-        if (retained is not null)
+        var request = retained is null ? null : new RetainedRequest(retained, _services.Retained.Barriers());
+        WhenRoutesAreKnown(() =>
         {
-            Request(new RetainedRequest(retained, _services.Retained.Barrier()));
+            End(state, change, answer);
+            if (request is not null)
+            {
+                _services.Retained.AddOthers(request.Barriers, _services.Routes);
+                Request(request);
+            }
+
+            BeginChanges(state);
+        });
+    }
+
+    /// <summary>Goes on in this actor once every member routes by what was told last (hard case 3).</summary>
+    private void WhenRoutesAreKnown(Action then)
+    {
+        var self = Self;
+        var routes = _services.Routes;
+        if (!routes.HasPeers || routes.IsKnownEverywhere(routes.Barrier(), () => self.Tell(new RoutesKnown(then), ActorRefs.NoSender)))
+        {
+            then();
         }
     }
 
-    private void OnUnsubscribe(DurableSessionState state, SessionProtocol.Unsubscribe message)
+    private void OnUnsubscribe(DurableSessionState state, SubscriptionChange change, SessionProtocol.Unsubscribe message)
     {
-        var connection = _connection!;
         var reasonCodes = new ReasonCode[message.Filters.Count];
-        var ended = new List<TopicFilter>();
+        var ended = new List<HeldSubscription>();
         for (var i = 0; i < reasonCodes.Length; i++)
         {
-            reasonCodes[i] = ReasonCode.NoSubscriptionExisted;
-            if (state.Subscriptions.Remove(message.Filters[i], out var filter))
+            // Asked again because the answer got lost: it may have existed until then.
+            reasonCodes[i] = change.IsAgain ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+            if (state.Subscriptions.Remove(message.Filters[i], out var subscription))
             {
                 reasonCodes[i] = ReasonCode.Success;
-                ended.Add(filter);
+                ended.Add(subscription);
             }
         }
 
         var answer = new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes);
         if (ended.Count == 0)
         {
-            connection.Tell(answer);
+            End(state, change, answer);
             return;
         }
 
-        Persist(state, new SessionEvent.Unsubscribed([.. ended.Select(static filter => filter.Text)]), () =>
-        {
-            var subscriber = _services.Subscribers.GetOrAdd(_clientId);
-            foreach (var filter in ended)
+        Persist(
+            state,
+            new SessionEvent.Unsubscribed([.. ended.Select(static one => one.Filter.Text)]),
+            () => Unsubscribed(state, change, ended, answer),
+            () =>
             {
-                _services.Routes.Unsubscribe(subscriber, filter);
-                _commits.Write(new StoreWrite.RemoveRoute(state.Session, filter.Text));
-            }
+                ended.ForEach(one => state.Subscriptions[one.Filter.Text] = one);
+                Refuse(state, change);
+                BeginChanges(state);
+            });
+    }
 
-            _commits.Then(() => connection.Tell(answer));
-        },
-        () =>
+    private void Unsubscribed(
+        DurableSessionState state, SubscriptionChange change, List<HeldSubscription> ended, ConnectionProtocol.Unsubscribed answer)
+    {
+        var mark = state.Mark;
+        foreach (var subscription in ended)
         {
-            Array.Fill(reasonCodes, ReasonCode.ImplementationSpecificError);
-            ended.ForEach(filter => state.Subscriptions[filter.Text] = filter);
-            connection.Tell(new ConnectionProtocol.Unsubscribed(message.PacketId, reasonCodes));
+            _commits.Write(new StoreWrite.RemoveRoute(state.Session, subscription.Filter.Text));
+        }
+
+        // Told behind the commit: a node that reads the table meanwhile either finds no row or hears this.
+        _commits.Then(() =>
+        {
+            ended.ForEach(subscription => _services.Routes.Unsubscribe(mark, subscription.Filter));
+            WhenRoutesAreKnown(() =>
+            {
+                End(state, change, answer);
+                BeginChanges(state);
+            });
         });
     }
 
     private void Request(RetainedRequest request)
     {
         var self = Self;
-        if (_services.Retained.IsCaughtUp(request.Barrier, () => self.Tell(new RetainedDue(request))))
+        if (_services.Retained.IsCaughtUp(request.Barriers, () => self.Tell(new RetainedDue(request))))
         {
             QueueRetained(request);
         }
@@ -180,25 +209,20 @@ internal sealed partial class SessionActor
             }
         }
 
-        if (unnumbered is not null)
+        if (unnumbered is not null && _isBound)
         {
-            _connection?.Tell(new ConnectionProtocol.Unnumbered(unnumbered));
+            Tell(_connection!, new ConnectionProtocol.Unnumbered(unnumbered));
         }
     }
 
     private void DiscardState(DurableSessionState state)
     {
-        var subscriber = _services.Subscribers.GetOrAdd(_clientId);
-        foreach (var filter in state.Subscriptions.Values)
-        {
-            _services.Routes.Unsubscribe(subscriber, filter);
-        }
-
-        _services.Subscribers.Remove(_clientId);
+        _services.Routes.End(_clientId, state.Session.Key, state.Subscriptions.Values.Select(static subscription => subscription.Filter));
         _services.AddDurable(-1);
         _services.Dropped.Add(DropReason.SessionEnded, (int)Math.Min(state.Queue.Count, int.MaxValue));
-        _journalWaits.Clear();
+        _journalWait = null;
         _services.Writer.Write(new StoreWrite.Discard(state.Session), IgnoredOutcome.Instance);
+        _hasUnseenWrites = true;
         if (state.Journal is { } journal)
         {
             // Erased by OnJournalStopped: not before its last event has been written.
@@ -210,4 +234,6 @@ internal sealed partial class SessionActor
             _services.JournalErasers.Tell(new JournalErasers.Erase(state.Session.Key));
         }
     }
+
+    private sealed record RoutesKnown(Action Then);
 }

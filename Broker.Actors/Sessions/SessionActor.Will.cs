@@ -73,6 +73,7 @@ internal sealed partial class SessionActor
         if (!_hasRow)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, accepted.ConnectionNumber), IgnoredOutcome.Instance);
+            AwaitUnseenWrites(isAny: true);
         }
         else if (_connection is null && accepted.ConnectionNumber == _lastConnection)
         {

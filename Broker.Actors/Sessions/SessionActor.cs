@@ -30,6 +30,9 @@ internal sealed partial class SessionActor : UntypedActor
     private bool _isBound;
     private bool _isEnding;
 
+    /// <summary>Something was written whose outcome nobody waits for: the next home of this entity must not read what was there before it.</summary>
+    private bool _hasUnseenWrites;
+
     public SessionActor(string clientId, SessionServices services)
     {
         _clientId = clientId;
@@ -43,9 +46,18 @@ internal sealed partial class SessionActor : UntypedActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _areGuardsKnown = TryTakeGuard();
         if (_services.Reader.MayHaveSession(_clientId))
         {
             StartLoading();
+        }
+        else if (!_areGuardsKnown)
+        {
+            StartWaitingForGuards();
+        }
+        else if (_guard is not null)
+        {
+            Adopt();
         }
     }
 
@@ -55,11 +67,16 @@ internal sealed partial class SessionActor : UntypedActor
         // What this instance held may not be what the store has: the next one loads, and the client comes again.
         SessionLog.Restarted(_services.Logger, _clientId, reason.Message);
         _connection?.Tell(new ConnectionProtocol.Disconnect(ReasonCode.ImplementationSpecificError, "the session starts again from the database"));
+        PutGuardBack();
         base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _timers.CancelAll();
+    protected override void PostStop()
+    {
+        _timers.CancelAll();
+        LeaveHome();
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -75,11 +92,24 @@ internal sealed partial class SessionActor : UntypedActor
             case SessionDelivery delivery:
                 OnDelivery(delivery);
                 break;
+            case SessionProtocol.Attach attach:
+                OnAttach(attach);
+                break;
             case SessionProtocol.FromConnection fromConnection:
                 OnFromConnection(fromConnection);
                 break;
             case StoreCommits.Due:
-                _commits.Run();
+                RunCommits();
+                EndIfUnused();
+                break;
+            case ConnectionHomes.NodeGone gone:
+                OnNodeGone(gone.Node);
+                break;
+            case HandOff:
+                OnHandOff();
+                break;
+            case SessionTimers.LaneCheck:
+                OnLaneCheck();
                 break;
             case SessionProtocol.Discard discard:
                 OnDiscard(discard);
@@ -148,9 +178,21 @@ internal sealed partial class SessionActor : UntypedActor
         if (_hasRow && _willPendingFor != _lastConnection)
         {
             _services.Writer.Write(new StoreWrite.ForgetConnection(_clientId, _lastConnection), IgnoredOutcome.Instance);
+            _hasUnseenWrites = true;
         }
 
         _hasRow = false;
+        AwaitUnseenWrites(_hasUnseenWrites);
+    }
+
+    /// <summary>Until then the entity stays: should its shard move, the next home reads what these leave.</summary>
+    private void AwaitUnseenWrites(bool isAny)
+    {
+        if (isAny)
+        {
+            _hasUnseenWrites = false;
+            _commits.Write(new StoreWrite.Barrier());
+        }
     }
 
     /// <summary>
@@ -159,7 +201,8 @@ internal sealed partial class SessionActor : UntypedActor
     /// </summary>
     private void EndIfUnused()
     {
-        if (!_isEnding && _connection is null && _waiting is null && _state is null && _discarded.Count == 0 && _willPendingFor == 0)
+        if (!_isEnding && _connection is null && _waiting is null && _state is null && _discarded.Count == 0 && _willPendingFor == 0
+            && _commits.Count == 0)
         {
             Passivate();
         }
@@ -177,6 +220,10 @@ internal sealed partial class SessionActor : UntypedActor
             if (message is ISessionMessage)
             {
                 Context.Parent.Forward(message);
+            }
+            else if (message is HandOff)
+            {
+                Context.Stop(Context.Self);
             }
         });
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Broker.Actors.Clustering.Wire;
 using Broker.Actors.Routing;
 using Broker.Protocol.Packets;
 
@@ -50,10 +51,10 @@ internal sealed class SessionDelivery(
         new(ClientId, Publication, QoS, Retain, SubscriptionIdentifiers, IsShared, Pending) { Sequence = Sequence, Previous = previous, Outbox = Outbox };
 
     /// <summary>The entity has committed it, or refuses it for good because its queue is full or the session has ended.</summary>
-    internal sealed record Taken(string ClientId, long Sequence, DeliveryOutcome Outcome);
+    internal sealed record Taken(string ClientId, long Sequence, DeliveryOutcome Outcome) : IWireMessage;
 
     /// <summary>The entity lacks what came before in the lane (hard case 5): start again at the first unacknowledged.</summary>
-    internal sealed record OutOfSequence(string ClientId, long Sequence);
+    internal sealed record OutOfSequence(string ClientId, long Sequence) : IWireMessage;
 }
 
 /// <summary>What became of a delivery to a durable session.</summary>

@@ -13,6 +13,18 @@ internal static partial class SessionLog
     [LoggerMessage(LogLevel.Error, "The session of {ClientId} starts again from the database, its client is disconnected: {Problem}")]
     public static partial void Restarted(ILogger logger, string clientId, string problem);
 
+    [LoggerMessage(LogLevel.Warning, "The client {ClientId} is disconnected, because its connection cannot go on with the session's new home: {Problem}")]
+    public static partial void NotAdopted(ILogger logger, string clientId, string problem);
+
+    [LoggerMessage(LogLevel.Error, "The subscriptions of {ClientId} cannot be changed: its journal ({PersistenceId}) can be neither read nor written")]
+    public static partial void JournalFailed(ILogger logger, string clientId, string persistenceId);
+
+    [LoggerMessage(LogLevel.Information, "The subscriptions of {ClientId} follow its journal again, after a change that was interrupted: {Removed} removed, {Restored} restored")]
+    public static partial void Reconciled(ILogger logger, string clientId, int removed, int restored);
+
+    [LoggerMessage(LogLevel.Warning, "The database does not answer: the first durable sessions may have to wait")]
+    public static partial void NotWarm(ILogger logger);
+
     [LoggerMessage(LogLevel.Error, "The will of {ClientId} is lost: {Problem}")]
     public static partial void WillLost(ILogger logger, string clientId, string problem);
 }

@@ -1,8 +1,11 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
+using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +15,7 @@ namespace Broker.Actors.Sessions;
 internal sealed class SessionServices
 {
     private int _durableSessions;
+    private long _notAdopted;
 
     public required LimitsOptions Limits { get; init; }
 
@@ -30,6 +34,9 @@ internal sealed class SessionServices
     /// <summary><c>mqtt.storage.patience</c>.</summary>
     public required TimeSpan Patience { get; init; }
 
+    /// <summary>The other nodes; none where the node is by itself.</summary>
+    public ClusterMembers Members { get; init; } = ClusterMembers.Alone();
+
     public required RouteTable Routes { get; init; }
 
     public required DurableSubscribers Subscribers { get; init; }
@@ -41,6 +48,15 @@ internal sealed class SessionServices
     /// <summary>Publishes a will; the action is called, on any thread, once everyone who must has committed it.</summary>
     public required Action<Publication, Action> Publish { get; init; }
 
+    /// <summary>This node, as others know it; null where there are none.</summary>
+    public UniqueAddress? Node { get; init; }
+
+    /// <summary>Who serves the client ids of a shard that starts here; null: nobody else can.</summary>
+    public ShardGuards? Guards { get; init; }
+
+    /// <summary>Entities here by the node of their connection.</summary>
+    public ConnectionHomes Homes { get; } = new();
+
     /// <summary>Removes the events of sessions that have ended; set once, before the first session.</summary>
     public IActorRef JournalErasers { get; set; } = ActorRefs.Nobody;
 
@@ -50,6 +66,9 @@ internal sealed class SessionServices
     /// <summary>What sessions dropped, for <c>$SYS</c>.</summary>
     public DropCounters Dropped { get; } = new();
 
+    /// <summary>Clients that were disconnected because their connection could not go on with a new entity.</summary>
+    public long NotAdopted => Volatile.Read(ref _notAdopted);
+
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -58,6 +77,12 @@ internal sealed class SessionServices
 
     /// <summary>For people, where <see cref="IsStoreUp"/> is false.</summary>
     public string StoreProblem => "the database is away: " + Writer.Health.Reason;
+
+    /// <summary>True: the node was removed from the cluster.</summary>
+    public bool IsGone(UniqueAddress? node) =>
+        node is not null && !node.Equals(Members.Self) && !Members.Others.Contains(node);
+
+    public void CountNotAdopted() => Interlocked.Increment(ref _notAdopted);
 
     public void AddDurable(int count) => Interlocked.Add(ref _durableSessions, count);
 }

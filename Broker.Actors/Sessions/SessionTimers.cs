@@ -24,6 +24,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     private ICancelable? _journal;
     private ICancelable? _page;
     private ICancelable? _load;
+    private ICancelable? _check;
 
     public void DelayWill(TimeSpan delay) => Start(ref _will, delay, WillDue.Instance);
 
@@ -46,6 +47,8 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
 
     public void RetryLoading() => Start(ref _load, LoadPause, LoadRetry.Instance);
 
+    public void CheckLane(TimeSpan pause) => Start(ref _check, pause, LaneCheck.Instance);
+
     public void StoreAnswered() => Stop(ref _patience);
 
     /// <summary>Everything that belongs to a connection, or to the lack of one.</summary>
@@ -64,6 +67,7 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
         Stop(ref _journal);
         Stop(ref _page);
         Stop(ref _load);
+        Stop(ref _check);
     }
 
     private static void Stop(ref ICancelable? timer)
@@ -100,6 +104,12 @@ internal sealed class SessionTimers(IScheduler scheduler, IActorRef entity)
     internal sealed class LoadRetry
     {
         public static LoadRetry Instance { get; } = new();
+    }
+
+    /// <summary>Nothing may have come from the connection's node for a while.</summary>
+    internal sealed class LaneCheck
+    {
+        public static LaneCheck Instance { get; } = new();
     }
 
     /// <summary>The journal is tried again.</summary>

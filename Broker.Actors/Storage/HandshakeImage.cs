@@ -9,6 +9,8 @@ namespace Broker.Actors.Storage;
 /// </summary>
 internal sealed class HandshakeImage
 {
+    private const int MostFloors = 4_096;
+
     private readonly List<OutboundStep> _window = [];
     private Dictionary<long, long>? _floors;
     private int _head;
@@ -98,6 +100,12 @@ internal sealed class HandshakeImage
         if (_floors.TryGetValue(origin, out var floor) && floor >= lowest)
         {
             return false;
+        }
+
+        if (_floors.Count >= MostFloors)
+        {
+            // Many publishers have come and gone. What is forgotten here costs a removal of nothing.
+            _floors.Clear();
         }
 
         _floors[origin] = lowest;

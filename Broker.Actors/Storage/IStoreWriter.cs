@@ -5,7 +5,7 @@ namespace Broker.Actors.Storage;
 /// </summary>
 internal interface IStoreWriter
 {
-    /// <summary>What waits, so that whoever writes can hold its publishers: nothing is refused or dropped here.</summary>
+    /// <summary>What waits, so that publishers are held: nothing is refused or dropped here.</summary>
     StoreBacklog Backlog { get; }
 
     /// <summary>Whether the database takes writes.</summary>

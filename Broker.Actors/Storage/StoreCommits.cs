@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Broker.Actors.Storage.Sql.Writing;
 
 namespace Broker.Actors.Storage;
 
@@ -17,6 +18,9 @@ internal sealed class StoreCommits(IActorRef actor, IStoreWriter writer) : IWrit
 
     /// <summary>Writes that are not known to be committed.</summary>
     public long Count => _written - _done;
+
+    /// <summary>This node may not write any more: what it holds is another's (hard case 1).</summary>
+    public bool IsRevoked => _failure is RevokedException;
 
     /// <summary>Writes, and runs <paramref name="then"/> in the actor after the commit.</summary>
     public void Write(StoreWrite write, Action? then = null)

@@ -40,7 +40,7 @@ internal abstract partial class StoreWrite
         public bool Shared { get; } = shared;
 
         /// <inheritdoc/>
-        public override int Size => SmallestSize + Publication.Size;
+        public override int Size => StoreBacklog.PerMessage + Publication.Size;
     }
 
     /// <summary>

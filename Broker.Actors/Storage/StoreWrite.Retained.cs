@@ -21,7 +21,7 @@ internal abstract partial class StoreWrite
         public Publication Publication { get; } = publication;
 
         /// <inheritdoc/>
-        public override int Size => SmallestSize + Publication.Size;
+        public override int Size => StoreBacklog.PerMessage + Publication.Size;
     }
 
     /// <summary>All members have passed the partition's tombstones up to this version: they are removed.</summary>

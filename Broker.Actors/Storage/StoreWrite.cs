@@ -3,7 +3,7 @@ namespace Broker.Actors.Storage;
 /// <summary>A change to the store.</summary>
 internal abstract partial class StoreWrite
 {
-    /// <summary>The least that a write counts towards <see cref="StoreBacklog.Bytes"/>.</summary>
+    /// <summary>The least that a write counts towards <see cref="StoreBacklog.Waiting"/>.</summary>
     protected const int SmallestSize = 64;
 
     /// <summary>The session it belongs to, or null.</summary>

@@ -9,6 +9,9 @@ internal sealed class StoredSession
     /// <summary>For writing it.</summary>
     public required SessionHandle Session { get; init; }
 
+    /// <summary>Its subscriptions, and perhaps one that was being made or ended.</summary>
+    public required IReadOnlyList<StoredRoute> Routes { get; init; }
+
     /// <summary>The queue was read up to here; messages behind it have not been sent.</summary>
     public required long ReadPosition { get; init; }
 

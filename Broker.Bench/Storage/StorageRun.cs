@@ -50,7 +50,7 @@ internal static class StorageRun
         }
 
         var options = new BrokerOptions { DataDirectory = directory.FullName, Storage = storage };
-        await using (var store = await SqlStore.OpenAsync(options, "bench", NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None))
+        await using (var store = await SqlStore.OpenAsync(options, "bench", 1, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None))
         {
             // The first round is for the compiler.
             await RoundAsync(store, 5_000, sessions, window, "warm");

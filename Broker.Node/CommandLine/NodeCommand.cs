@@ -5,7 +5,7 @@ using Broker.Node.Hosting;
 
 namespace Broker.Node.CommandLine;
 
-/// <summary><c>Broker.Node [run|config] [--config FILE]... [--set KEY=VALUE]...</c></summary>
+/// <summary><c>Broker.Node [run|config] [--config FILE]... [--set KEY=VALUE]...</c>, and <see cref="PasswdCommand"/>.</summary>
 internal static class NodeCommand
 {
     private static readonly Option<string[]> Files = new("--config")
@@ -31,7 +31,7 @@ internal static class NodeCommand
         run.SetAction(RunAsync);
         var config = new Command("config", "Prints the configuration in effect, and where each value comes from.");
         config.SetAction(parsed => WithConfiguration(parsed, Print));
-        var root = new RootCommand("An MQTT broker.") { run, config, Files, Sets };
+        var root = new RootCommand("An MQTT broker.") { run, config, PasswdCommand.Create(), Files, Sets };
         root.Options.Remove(root.Options.First(option => option is VersionOption));
         root.Options.Add(Version);
         root.SetAction(RunAsync);

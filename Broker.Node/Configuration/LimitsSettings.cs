@@ -42,6 +42,7 @@ internal static class LimitsSettings
             MaxOutboundBuffer = limits.Bytes("max-outbound-buffer", defaults.MaxOutboundBuffer, 1_024, 1 << 30),
             MaxKeepAlive = limits.Duration(
                 "max-keep-alive", defaults.MaxKeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(TwoBytes), orZero: true, wholeSeconds: true),
+            CheckPayloadFormat = limits.Flag("check-payload-format", defaults.CheckPayloadFormat),
             MaxClientIdLength = limits.Number("max-client-id-length", defaults.MaxClientIdLength, 23, TwoBytes),
         };
 

@@ -91,11 +91,6 @@ internal static class ListenerSettings
                 "write-low-water-mark",
                 $"must be less than {listener.Key("write-high-water-mark")}, which is {ByteSize.Show(options.WriteHighWaterMark)}.");
         }
-
-        if (options is { Enabled: true, Type: ListenerType.Ws or ListenerType.Wss })
-        {
-            listener.Problem("enabled", "WebSocket listeners are not available in this version; leave it false.");
-        }
     }
 
     private static void CheckAddresses(SettingReader listeners, List<ListenerOptions> read)

@@ -24,6 +24,7 @@ internal static class NodeSettings
         var mqtt = new SettingReader(configuration, findings, "mqtt");
         var defaults = new BrokerOptions();
         var listeners = ListenerSettings.Read(mqtt.Section("listeners"));
+        var storage = StorageSettings.Read(mqtt.Section("storage"));
         var limits = LimitsSettings.Read(mqtt.Section("limits"));
         return new NodeOptions
         {
@@ -33,12 +34,17 @@ internal static class NodeSettings
                 Listeners = listeners,
                 Transport = new TransportOptions
                 {
+                    Transport = mqtt.Choice("transport", defaults.Transport.Transport),
                     EventLoops = mqtt.Number("event-loops", 0, 0, 1_024),
                     ConnectPacketSize = limits.ConnectPacketSize,
+                    MaxConnections = limits.MaxConnections,
                 },
                 Limits = limits,
-                Storage = StorageSettings.Read(mqtt.Section("storage")),
+                Storage = storage,
+                Cluster = ClusterSettings.Read(mqtt.Section("cluster"), configuration, storage, limits, findings),
                 Security = SecuritySettings.Read(mqtt.Section("security")),
+                Drain = DrainSettings.Read(mqtt.Section("drain")),
+                Redirect = RedirectSettings.Read(mqtt.Section("redirect")),
                 SysInterval = mqtt.Duration("sys-interval", defaults.SysInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), orZero: true),
                 DataDirectory = ReadDataDirectory(mqtt),
             },

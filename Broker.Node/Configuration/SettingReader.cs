@@ -99,6 +99,29 @@ internal sealed class SettingReader(LayeredConfiguration configuration, Findings
         return null;
     }, $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(EnumNames.Of))}.");
 
+    /// <summary>A list of an enumeration's names, each once.</summary>
+    public IReadOnlyList<T> Choices<T>(string name) where T : struct, Enum
+    {
+        var chosen = new List<T>();
+        foreach (var text in Texts(name))
+        {
+            if (Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => EnumNames.Of(value!.Value) == text) is not { } value)
+            {
+                Problem(name, $"has \"{text}\"; each must be one of {string.Join(", ", Enum.GetValues<T>().Select(EnumNames.Of))}.");
+            }
+            else if (chosen.Contains(value))
+            {
+                Problem(name, $"has \"{text}\" twice.");
+            }
+            else
+            {
+                chosen.Add(value);
+            }
+        }
+
+        return chosen;
+    }
+
     /// <summary>Notes that the value of a key breaks a rule.</summary>
     public void Problem(string name, string rule) => findings.Add(Key(name), configuration.Find(Key(name)), rule);
 

@@ -13,6 +13,7 @@ internal static class StorageSettings
             Provider = storage.Choice("provider", defaults.Provider),
             ConnectionString = storage.Text("connection-string", defaults.ConnectionString),
             Patience = storage.Duration("patience", defaults.Patience, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            MaxBacklog = storage.Bytes("max-backlog", defaults.MaxBacklog, 1024 * 1024, 64L * 1024 * 1024 * 1024),
         };
 
         if (options.Provider != StorageProvider.Sqlite && options.ConnectionString.Length == 0)

@@ -3,16 +3,20 @@ using Broker.Node.CommandLine;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using DotNetty.Common.Internal.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Node.Hosting;
 
-/// <summary>Runs one node from start to stop.</summary>
+/// <summary>
+/// Runs one node from start to stop. A node that was removed from its cluster ends with its actor system, and another begins in the same process: the
+/// endpoints stay open meanwhile, and say so.
+/// </summary>
 internal static partial class NodeRunner
 {
-    /// <summary>How long a clean stop may take before the process ends anyway.</summary>
+    /// <summary>How long a clean stop may take, without draining, before the process ends anyway.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns once the node has stopped; an <see cref="ExitCode"/>.</summary>
@@ -22,8 +26,28 @@ internal static partial class NodeRunner
         try
         {
             DataDirectory.Prepare(options.Broker.DataDirectory);
-            using var host = Build(configuration, options);
-            return await RunAsync(host, options);
+            using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging));
+
+            // DotNetty tells of exceptions in its tasks here and nowhere else.
+            InternalLoggerFactory.DefaultFactory = loggers;
+            using var signals = new StopSignals(TimeProvider.System, Environment.Exit);
+            var current = new CurrentNode();
+
+            // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
+            await using var management = new ManagementServer(options.Management, () => current.Readiness, () => current.Node?.Cluster, loggers);
+            var managementAddress = await management.StartAsync();
+            signals.Listen();
+            while (true)
+            {
+                using var host = Build(configuration, options);
+                current.Node = host.Services.GetRequiredService<BrokerNode>();
+                if (await RunAsync(host, options, signals, managementAddress) is { } exitCode)
+                {
+                    return exitCode;
+                }
+
+                current.Node = null;
+            }
         }
         catch (Exception problem)
         {
@@ -37,40 +61,33 @@ internal static partial class NodeRunner
         // Empty: no appsettings.json, no DOTNET_ or ASPNETCORE_ variables, no command line. HOCON is the only source.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "Broker.Node" });
         LoggingSetup.Configure(builder.Logging, options.Logging);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.Services.AddSingleton(services => new StopSignals(
-            services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<TimeProvider>(), Environment.Exit));
-        builder.Services.AddSingleton<IHostLifetime>(services => services.GetRequiredService<StopSignals>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Longest(options.Broker.Drain));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddMqttBroker(options.Broker, configuration.Effective);
         return builder.Build();
     }
 
-    private static async Task<int> RunAsync(IHost host, NodeOptions options)
+    /// <summary>Null: this node has ended, and another is to begin.</summary>
+    private static async Task<int?> RunAsync(IHost host, NodeOptions options, StopSignals signals, Uri? managementAddress)
     {
         var node = host.Services.GetRequiredService<BrokerNode>();
-        var signals = host.Services.GetRequiredService<StopSignals>();
-        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-
-        // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
-        await using var management = new ManagementServer(
-            options.Management,
-            () => stopping.IsCancellationRequested ? new Readiness(false, "stopping") : node.Readiness,
-            host.Services.GetRequiredService<ILoggerFactory>());
-        var managementAddress = await management.StartAsync();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, signals.Stop);
+        _ = node.Ended.ContinueWith(_ => stopping.CancelAsync(), TaskScheduler.Default);
         try
         {
-            await host.StartAsync(stopping);
-            await node.Started.WaitAsync(stopping);
+            await host.StartAsync(stopping.Token);
+            await node.Started.WaitAsync(stopping.Token);
         }
-        catch (Exception interrupted) when (signals.Received)
+        catch (Exception interrupted) when (signals.Received || node.HasEnded)
         {
             // Asked to stop before it was up: whatever the start broke off with is a consequence.
             LogInterrupted(host.Services.GetRequiredService<ILogger<BrokerNode>>(), interrupted);
-            return await StopAsync(host, signals);
+            return await StopAsync(host, node, signals, options);
         }
         catch
         {
-            await host.StopAsync();
+            await EndAsync(host);
             throw;
         }
 
@@ -79,11 +96,11 @@ internal static partial class NodeRunner
             Console.WriteLine(line);
         }
 
-        await WaitForStopAsync(stopping);
-        return await StopAsync(host, signals);
+        await WaitForStopAsync(stopping.Token);
+        return await StopAsync(host, node, signals, options);
     }
 
-    private static async Task<int> StopAsync(IHost host, StopSignals signals)
+    private static async Task<int?> StopAsync(IHost host, BrokerNode node, StopSignals signals, NodeOptions options)
     {
         try
         {
@@ -92,17 +109,38 @@ internal static partial class NodeRunner
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"The node has not stopped cleanly within {StopTimeout.TotalSeconds:0} s.");
+            await Console.Error.WriteLineAsync($"The node has not stopped cleanly within {Longest(options.Broker.Drain).TotalSeconds:0} s.");
             return ExitCode.Failure;
         }
 
-        if (signals.Received)
+        if (signals.Received || node.IsLeaving)
         {
             return ExitCode.Clean;
         }
 
+        if (node.HasEnded)
+        {
+            await Console.Out.WriteLineAsync("The node begins anew.");
+            return null;
+        }
+
         await Console.Error.WriteLineAsync("The node has stopped by itself; its log says why.");
         return ExitCode.Failure;
+    }
+
+    private static TimeSpan Longest(DrainOptions drain) => StopTimeout + drain.TurnWait + drain.Deadline;
+
+    /// <summary>Whatever has started is stopped; what fails on the way is a consequence of why the start failed.</summary>
+    private static async Task EndAsync(IHost host)
+    {
+        try
+        {
+            await host.StopAsync();
+        }
+        catch (Exception consequence) when (consequence is not OutOfMemoryException)
+        {
+            LogInterrupted(host.Services.GetRequiredService<ILogger<BrokerNode>>(), consequence);
+        }
     }
 
     private static async Task WaitForStopAsync(CancellationToken stopping)
@@ -112,6 +150,22 @@ internal static partial class NodeRunner
         await stop.Task;
     }
 
-    [LoggerMessage(LogLevel.Debug, "Asked to stop while starting")]
+    [LoggerMessage(LogLevel.Debug, "The start was broken off")]
     private static partial void LogInterrupted(ILogger logger, Exception interrupted);
+
+    /// <summary>Whichever node the process runs now.</summary>
+    private sealed class CurrentNode
+    {
+        public BrokerNode? Node { get; set; }
+
+        public Readiness Readiness => Node?.Readiness ?? new Readiness(false, "starting");
+    }
+
+    /// <summary>Signals are the process's business.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -1,3 +1,5 @@
+using Broker.Actors.Security.Users;
+using Broker.Actors.Storage;
 using Broker.Protocol.Transport;
 
 namespace Broker.Node.Hosting;
@@ -10,6 +12,8 @@ internal static class StartProblem
     {
         StartException known => known.Message,
         ListenerException listener => listener.Message,
+        StorageException storage => storage.Message,
+        UserFileException users => users.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };

@@ -1,14 +1,12 @@
 using System.Runtime.InteropServices;
 using Broker.Node.CommandLine;
-using Microsoft.Extensions.Hosting;
 
 namespace Broker.Node.Hosting;
 
 /// <summary>Ctrl-C and SIGTERM stop the node cleanly; a second one ends the process at once.</summary>
-/// <param name="lifetime">Of the host to stop.</param>
 /// <param name="time">Tells a second signal from an echo of the first.</param>
 /// <param name="end">Ends the process.</param>
-internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvider time, Action<int> end) : IHostLifetime, IDisposable
+internal sealed class StopSignals(TimeProvider time, Action<int> end) : IDisposable
 {
     /// <summary>
     /// Programs such as <c>timeout</c> and some shells send one stop to the process and to its group: two signals at once,
@@ -17,8 +15,12 @@ internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvide
     internal static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private long? _first;
+
+    /// <summary>Cancelled when somebody asks for the stop.</summary>
+    public CancellationToken Stop => _stop.Token;
 
     /// <summary>Whether somebody asked for the stop.</summary>
     public bool Received
@@ -32,8 +34,8 @@ internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvide
         }
     }
 
-    /// <inheritdoc/>
-    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    /// <summary>From now on signals come here.</summary>
+    public void Listen()
     {
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT })
         {
@@ -43,15 +45,14 @@ internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvide
                 OnSignal();
             }));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _stop.Dispose();
+    }
 
     /// <summary>What each signal does.</summary>
     internal void OnSignal()
@@ -72,6 +73,6 @@ internal sealed class StopSignals(IHostApplicationLifetime lifetime, TimeProvide
         }
 
         // Stopping runs callbacks: not on the thread that signals come on, where the second one would wait for them.
-        _ = Task.Run(lifetime.StopApplication);
+        _ = Task.Run(_stop.Cancel);
     }
 }

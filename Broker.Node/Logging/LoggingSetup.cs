@@ -13,6 +13,9 @@ internal static class LoggingSetup
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(options.Level);
+
+        // Akka.Remote sets options on its listening socket that only connections have, and DotNetty warns of each.
+        logging.AddFilter("DotNetty.Transport.Bootstrapping", LogLevel.Error);
         foreach (var (category, level) in options.Levels)
         {
             logging.AddFilter(category, level);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Hosting;
 using Broker.Node.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -14,8 +15,9 @@ namespace Broker.Node.Management;
 /// <summary>The HTTP side of a node: a Kestrel of its own, so that nothing of ASP.NET runs where it is off.</summary>
 /// <param name="options">Where it listens, if it does.</param>
 /// <param name="readiness">Asked for each request.</param>
+/// <param name="cluster">Asked for each request; null: the node has not started.</param>
 /// <param name="loggers">The node's.</param>
-internal sealed class ManagementServer(ManagementOptions options, Func<Readiness> readiness, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ManagementServer(ManagementOptions options, Func<Readiness> readiness, Func<ClusterOperations?> cluster, ILoggerFactory loggers) : IAsyncDisposable
 {
     private WebApplication? _application;
 
@@ -64,6 +66,7 @@ internal sealed class ManagementServer(ManagementOptions options, Func<Readiness
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
         HealthEndpoints.Map(application, readiness);
+        ClusterEndpoints.Map(application, cluster);
         return application;
     }
 

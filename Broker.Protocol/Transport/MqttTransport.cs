@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Channels;
+using Broker.Protocol.Transport.Epoll;
 using Broker.Protocol.Transport.Tls;
+using Broker.Protocol.Transport.WebSockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
@@ -8,15 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Protocol.Transport;
 
 /// <summary>
-/// The event loops of a node and its TCP and TLS listeners. First <see cref="BindAsync"/>, which fails early, then
-/// <see cref="StartAccepting"/> once the node can serve. WebSocket listeners are made elsewhere, on the same
-/// <see cref="EventLoops"/>.
+/// The event loops of a node and its listeners. First <see cref="BindAsync"/>, which fails early, then
+/// <see cref="StartAcceptingAsync"/> once the node can serve.
 /// </summary>
 public sealed class MqttTransport : IAsyncDisposable
 {
     private static readonly TimeSpan CloseTimeout = DotNettyMqttChannel.FlushTimeout + DotNettyMqttChannel.DrainTimeout;
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
+    private readonly bool _usesEpoll;
     private readonly MultithreadEventLoopGroup _eventLoops;
     private readonly PooledByteBufferAllocator _allocator;
     private readonly OpenConnections _connections = new();
@@ -31,7 +33,10 @@ public sealed class MqttTransport : IAsyncDisposable
     {
         LeakDetection.Configure();
         int loops = options.EffectiveEventLoops;
-        _eventLoops = new MultithreadEventLoopGroup(loops);
+        _usesEpoll = options.EffectiveTransport == TransportKind.Epoll;
+        _eventLoops = _usesEpoll
+            ? new MultithreadEventLoopGroup(group => new EpollEventLoop(group), loops)
+            : new MultithreadEventLoopGroup(loops);
 
         // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
         _allocator = new PooledByteBufferAllocator(Math.Max(loops, 2), 0, 8192, 5);
@@ -42,7 +47,7 @@ public sealed class MqttTransport : IAsyncDisposable
     /// <summary>Where connections live; one loop for every two cores unless configured.</summary>
     public IEventLoopGroup EventLoops => _eventLoops;
 
-    /// <summary>The enabled TCP and TLS listeners, in the order configured, with the addresses they are bound to.</summary>
+    /// <summary>The enabled listeners, in the order configured, with the addresses they are bound to.</summary>
     public IReadOnlyList<MqttListener> Listeners => _listeners;
 
     /// <summary>Connections that are open now, handshakes included.</summary>
@@ -51,10 +56,12 @@ public sealed class MqttTransport : IAsyncDisposable
     internal OpenConnections Connections => _connections;
 
     /// <summary>
-    /// Starts the event loops, loads certificates and binds every enabled listener of type Tcp or Tls; other types are left
-    /// out. Connections are refused until <see cref="StartAccepting"/>.
+    /// Starts the event loops, loads certificates and binds every enabled listener. Connections are refused until
+    /// <see cref="StartAcceptingAsync"/>.
     /// </summary>
-    /// <exception cref="ListenerException">An address cannot be bound or a certificate is not usable; nothing stays open.</exception>
+    /// <exception cref="ListenerException">
+    /// An address cannot be bound, a certificate is not usable, or the transport does not work here; nothing stays open.
+    /// </exception>
     public static async Task<MqttTransport> BindAsync(
         IReadOnlyList<ListenerOptions> listeners,
         TransportOptions options,
@@ -63,15 +70,21 @@ public sealed class MqttTransport : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellation = default)
     {
+        if (options.Transport == TransportKind.Epoll && !TransportOptions.IsEpollSupported)
+        {
+            throw new ListenerException(
+                "mqtt.transport = epoll: that needs Linux on x64 or arm64. Set auto, which picks what works, or sockets.");
+        }
+
         var transport = new MqttTransport(options, loggers.CreateLogger<MqttTransport>(), time);
         try
         {
             foreach (ListenerOptions listener in listeners)
             {
-                if (listener is { Enabled: true, Type: ListenerType.Tcp or ListenerType.Tls })
+                if (listener.Enabled)
                 {
                     var context = new ListenerContext(listener, options.ConnectPacketSize, handlers, transport._logger, time);
-                    await transport.AddAsync(context, cancellation).ConfigureAwait(false);
+                    await transport.AddAsync(context, options, loggers, cancellation).ConfigureAwait(false);
                 }
             }
 
@@ -86,11 +99,11 @@ public sealed class MqttTransport : IAsyncDisposable
 
     /// <summary>Listens and accepts on every listener.</summary>
     /// <exception cref="ListenerException">Another process took the address since it was bound.</exception>
-    public void StartAccepting()
+    public async Task StartAcceptingAsync()
     {
         foreach (MqttListener listener in _listeners)
         {
-            listener.Start();
+            await listener.StartAsync().ConfigureAwait(false);
         }
     }
 
@@ -116,17 +129,37 @@ public sealed class MqttTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops every connection at once, without a word and without what waits to be sent. The listeners stay. Any thread.</summary>
+    public void Abort()
+    {
+        foreach (IClientChannel channel in _connections.Snapshot())
+        {
+            DotNettyMqttChannel.Abort(channel);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private async Task AddAsync(ListenerContext context, CancellationToken cancellation)
+    private async Task AddAsync(ListenerContext context, TransportOptions all, ILoggerFactory loggers, CancellationToken cancellation)
     {
         ListenerOptions options = context.Options;
-        CertificateWatcher? certificates = options.Type == ListenerType.Tls ? CertificateWatcher.Load(context) : null;
-        Socket socket = await MqttListener.BindAsync(options, cancellation).ConfigureAwait(false);
+        CertificateWatcher? certificates = options.Type is ListenerType.Tls or ListenerType.Wss ? CertificateWatcher.Load(context) : null;
+        Socket socket = await SocketListener.BindAsync(options, cancellation).ConfigureAwait(false);
+        if (options.Type is ListenerType.Ws or ListenerType.Wss)
+        {
+            _listeners.Add(new WebSocketListener(context, socket, certificates, _eventLoops, _allocator, _connections, loggers, all.MaxConnections));
+            return;
+        }
+
         var setup = new ConnectionSetup(context, certificates, _eventLoops, _allocator, _connections);
-        _listeners.Add(new MqttListener(options, socket, setup, _logger));
+        _listeners.Add(new SocketListener(options, socket, setup, Acceptor(socket, options, setup)));
     }
+
+    private IAcceptor Acceptor(Socket socket, ListenerOptions options, ConnectionSetup setup) =>
+        _usesEpoll
+            ? new EpollAcceptor(socket, options, (EpollEventLoop)_eventLoops.GetNext(), setup, _logger)
+            : new SocketAcceptor(socket, options.Name, setup, _logger);
 
     private async Task CloseListenersAsync()
     {
@@ -139,7 +172,7 @@ public sealed class MqttTransport : IAsyncDisposable
     private async Task ShutdownAsync(CancellationToken cancellation)
     {
         await StopAcceptingAsync().ConfigureAwait(false);
-        foreach (MqttSocketChannel channel in _connections.Snapshot())
+        foreach (IClientChannel channel in _connections.Snapshot())
         {
             Close(channel);
         }
@@ -150,18 +183,23 @@ public sealed class MqttTransport : IAsyncDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            MqttSocketChannel[] left = _connections.Snapshot();
+            IClientChannel[] left = _connections.Snapshot();
             TransportLog.Aborted(_logger, left.Length);
-            foreach (MqttSocketChannel channel in left)
+            foreach (IClientChannel channel in left)
             {
                 DotNettyMqttChannel.Abort(channel);
             }
         }
 
+        foreach (MqttListener listener in _listeners)
+        {
+            await listener.EndAsync().ConfigureAwait(false);
+        }
+
         await _eventLoops.ShutdownGracefullyAsync(TimeSpan.Zero, ShutdownTimeout).ConfigureAwait(false);
     }
 
-    private static void Close(MqttSocketChannel channel)
+    private static void Close(IClientChannel channel)
     {
         if (channel.Pipeline.Get<DotNettyMqttChannel>() is { } connection)
         {

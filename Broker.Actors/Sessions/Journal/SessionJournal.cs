@@ -19,7 +19,7 @@ internal sealed class SessionJournal : ReceivePersistentActor
         PersistenceId = Id(sessionKey);
         Recover<SnapshotOffer>(offer => Apply((SessionSnapshot)offer.Snapshot));
         Recover<SessionEvent>(Apply);
-        Recover<RecoveryCompleted>(_ => Context.Parent.Tell(new Recovered([.. _subscriptions.Values])));
+        Recover<RecoveryCompleted>(_ => Context.Parent.Tell(new Recovered([.. _subscriptions.Values], LastSequenceNr)));
         Command<Write>(OnWrite);
         Command<SaveSnapshotSuccess>(success =>
         {
@@ -47,7 +47,7 @@ internal sealed class SessionJournal : ReceivePersistentActor
                 SaveSnapshot(new SessionSnapshot([.. _subscriptions.Values]));
             }
 
-            replyTo.Tell(new Written(write.Number));
+            replyTo.Tell(new Written(write.Number, LastSequenceNr));
         });
     }
 
@@ -83,9 +83,9 @@ internal sealed class SessionJournal : ReceivePersistentActor
     /// <summary>Persist this. Answered by <see cref="Written"/>.</summary>
     internal sealed record Write(long Number, SessionEvent Event);
 
-    /// <summary>It is durable.</summary>
-    internal sealed record Written(long Number);
+    /// <summary>It is durable, with this sequence number.</summary>
+    internal sealed record Written(long Number, long Sequence);
 
-    /// <summary>To the parent, once: what the session had subscribed.</summary>
-    internal sealed record Recovered(IReadOnlyList<JournaledSubscription> Subscriptions);
+    /// <summary>To the parent, once: what the session had subscribed, and the sequence number of the last event.</summary>
+    internal sealed record Recovered(IReadOnlyList<JournaledSubscription> Subscriptions, long Sequence);
 }

@@ -8,6 +8,9 @@ internal sealed class ByteWriter
     private byte[] _buffer = new byte[1024];
     private int _length;
 
+    /// <summary>Bytes since the last <see cref="Take"/>.</summary>
+    public int Length => _length;
+
     public void WriteByte(byte value)
     {
         Reserve(1);

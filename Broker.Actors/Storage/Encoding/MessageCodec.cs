@@ -18,6 +18,13 @@ internal static class MessageCodec
 
     public static byte[] Encode(ByteWriter writer, Publication publication)
     {
+        Write(writer, publication);
+        return writer.Take();
+    }
+
+    /// <summary>As part of something larger.</summary>
+    public static void Write(ByteWriter writer, Publication publication)
+    {
         var expires = publication.ExpiresAt != Publication.Never;
         writer.WriteByte(Version);
         writer.WriteByte((byte)((int)publication.QoS
@@ -50,13 +57,22 @@ internal static class MessageCodec
 
         writer.WriteString(publication.Topic);
         writer.WriteBytes(publication.Payload.Span);
-        return writer.Take();
     }
 
+    /// <summary>A whole column, whose bytes the publication keeps.</summary>
     /// <exception cref="FormatException">This is no publication.</exception>
     public static Publication Decode(byte[] column)
     {
         var reader = new ByteReader(column);
+        return Read(ref reader, column);
+    }
+
+    /// <summary>What <see cref="Write"/> wrote; the payload is copied.</summary>
+    /// <exception cref="FormatException">This is no publication.</exception>
+    public static Publication Read(ref ByteReader reader) => Read(ref reader, column: null);
+
+    private static Publication Read(ref ByteReader reader, byte[]? column)
+    {
         if (reader.ReadByte() is var version and not Version)
         {
             throw new FormatException($"its form is {version}, this program knows {Version}");
@@ -75,17 +91,10 @@ internal static class MessageCodec
         var lowestUnreleased = hasId ? reader.ReadNumber() : 0;
         var properties = (flags & PropertiesFlag) != 0 ? PropertiesCodec.Read(ref reader) : null;
         var topic = reader.ReadString();
-        var payload = reader.ReadCount();
-        var start = reader.Position;
-        if (start + payload != column.Length)
-        {
-            throw new FormatException($"{column.Length - start - payload} bytes follow the payload");
-        }
-
         return new Publication
         {
             Topic = topic,
-            Payload = column.AsMemory(start, payload),
+            Payload = column is null ? reader.ReadBytes().ToArray() : Rest(ref reader, column),
             QoS = (QualityOfService)(flags & QoSMask),
             Retain = (flags & RetainFlag) != 0,
             Properties = properties,
@@ -94,5 +103,14 @@ internal static class MessageCodec
             Id = id,
             LowestUnreleased = lowestUnreleased,
         };
+    }
+
+    private static Memory<byte> Rest(ref ByteReader reader, byte[] column)
+    {
+        var payload = reader.ReadCount();
+        var start = reader.Position;
+        return start + payload == column.Length
+            ? column.AsMemory(start, payload)
+            : throw new FormatException($"{column.Length - start - payload} bytes follow the payload");
     }
 }

@@ -63,7 +63,7 @@ internal static class PropertiesCodec
             PayloadIsUtf8 = (flags & PayloadFormatFlag) == 0 ? null : (flags & PayloadIsUtf8Flag) != 0,
             MessageExpiryInterval = (flags & ExpiryFlag) == 0 ? null : (uint)reader.ReadNumber(),
             ResponseTopic = (flags & ResponseTopicFlag) == 0 ? null : reader.ReadString(),
-            CorrelationData = (flags & CorrelationDataFlag) == 0 ? null : (ReadOnlyMemory<byte>)reader.ReadBytes().ToArray(),
+            CorrelationData = (flags & CorrelationDataFlag) == 0 ? (ReadOnlyMemory<byte>?)null : reader.ReadBytes().ToArray(),
             ContentType = (flags & ContentTypeFlag) == 0 ? null : reader.ReadString(),
             UserProperties = (flags & UserPropertiesFlag) == 0 ? [] : ReadUserProperties(ref reader),
         };

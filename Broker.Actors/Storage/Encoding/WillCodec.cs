@@ -12,6 +12,13 @@ internal static class WillCodec
     public static byte[] Encode(WillMessage will)
     {
         var writer = new ByteWriter();
+        Write(writer, will);
+        return writer.Take();
+    }
+
+    /// <summary>As part of something larger.</summary>
+    public static void Write(ByteWriter writer, WillMessage will)
+    {
         writer.WriteByte(Version);
         writer.WriteByte((byte)((int)will.QoS | (will.Retain ? RetainFlag : 0) | (will.Properties is null ? 0 : PropertiesFlag)));
         writer.WriteNumber(will.DelayInterval);
@@ -21,14 +28,19 @@ internal static class WillCodec
         {
             PropertiesCodec.Write(writer, properties);
         }
-
-        return writer.Take();
     }
 
     /// <exception cref="FormatException">This is no will.</exception>
     public static WillMessage Decode(byte[] column)
     {
         var reader = new ByteReader(column);
+        return Read(ref reader);
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <exception cref="FormatException">This is no will.</exception>
+    public static WillMessage Read(ref ByteReader reader)
+    {
         if (reader.ReadByte() is var version and not Version)
         {
             throw new FormatException($"its form is {version}, this program knows {Version}");

@@ -4,12 +4,14 @@ using Akka.Persistence.Sql.Config;
 using Broker.Actors.Hosting;
 using Broker.Actors.Storage.Sql.Dialects;
 using LinqToDB;
+using LinqToDB.Data;
 
 namespace Broker.Actors.Storage.Sql;
 
 /// <summary>
 /// Akka.Persistence on the store's database: journal and snapshots go through the same data source as the groups, so that pragmas and connection
-/// strings hold for both (hard case 12). On SQLite they have a file of their own, since a file has one write lock. Their tables are made on first use.
+/// strings hold for both (hard case 12). On SQLite they have a file of their own, since a file has one write lock; their tables are made there on first use, elsewhere with
+/// the others (<see cref="Schema.JournalTables"/>).
 /// </summary>
 internal static class SqlPersistence
 {
@@ -17,7 +19,7 @@ internal static class SqlPersistence
     public const string JournalFileName = "journal.db";
 
     // A persistence id has 255 characters at most: a session's key fits, a client id may not.
-    private const string Plugins = """
+    private const string PluginsTemplate = """
         akka.persistence {
           journal {
             plugin = "akka.persistence.journal.sql"
@@ -57,20 +59,29 @@ internal static class SqlPersistence
     /// <exception cref="StorageException">The connection string is missing or malformed.</exception>
     public static (Config Hocon, Setup Setup) Configure(BrokerOptions options)
     {
-        var dialect = SqlDialects.Create(options);
+        var dialect = Dialect(options);
         if (dialect is SqliteDialect)
         {
             Directory.CreateDirectory(options.DataDirectory);
-            dialect = new SqliteDialect(SqlDialects.File(options.DataDirectory, JournalFileName));
         }
 
+        return (Plugins(dialect), new DataOptionsSetup(dialect.Options));
+    }
+
+    /// <summary>The configuration of the plugins on this database.</summary>
+    public static Config Plugins(SqlDialect dialect)
+    {
         // On SQLite a read at any other level begins by taking the file's one write lock; "uncommitted" makes it a plain snapshot of a file in WAL mode,
         // which never shows what is not committed. And with one lock, writers beside one another only wait.
         var special = dialect is SqliteDialect ? SqliteSpecial : "";
         var provider = dialect.Options.ConnectionOptions.ProviderName!;
-        var hocon = ConfigurationFactory.ParseString(special)
-            .WithFallback(ConfigurationFactory.ParseString(Plugins.Replace("{provider}", provider, StringComparison.Ordinal)))
+        return ConfigurationFactory.ParseString(special)
+            .WithFallback(ConfigurationFactory.ParseString(PluginsTemplate.Replace("{provider}", provider, StringComparison.Ordinal)))
             .WithFallback(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
-        return (hocon, new DataOptionsSetup(dialect.Options));
     }
+
+    /// <summary>Of the database that holds the events.</summary>
+    /// <exception cref="StorageException">The connection string is missing or malformed.</exception>
+    public static SqlDialect Dialect(BrokerOptions options) =>
+        SqlDialects.Create(options) is { IsShared: true } shared ? shared : new SqliteDialect(SqlDialects.File(options.DataDirectory, JournalFileName));
 }

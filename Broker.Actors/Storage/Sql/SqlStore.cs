@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Broker.Actors.Hosting;
 using Broker.Actors.Storage.Sql.Dialects;
 using Broker.Actors.Storage.Sql.Reading;
@@ -11,18 +12,29 @@ namespace Broker.Actors.Storage.Sql;
 internal sealed class SqlStore : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Conflict = TimeSpan.FromMilliseconds(100);
 
     private readonly GroupWriter _writer;
     private readonly SqlStoreReader _reader;
+    private readonly ReadGate _gate;
     private readonly DataDirectoryLock? _lock;
 
-    private SqlStore(GroupWriter writer, SqlStoreReader reader, IConnectionStore connections, INodeRegistry registry, DataDirectoryLock? directoryLock)
+    private SqlStore(
+        GroupWriter writer,
+        SqlStoreReader reader,
+        ReadGate gate,
+        IConnectionStore connections,
+        INodeRegistry registry,
+        IPrimaryTerms terms,
+        DataDirectoryLock? directoryLock)
     {
         _writer = writer;
         _reader = reader;
+        _gate = gate;
         _lock = directoryLock;
         Connections = connections;
         Registry = registry;
+        Terms = terms;
     }
 
     /// <summary>Takes writes.</summary>
@@ -37,18 +49,22 @@ internal sealed class SqlStore : IAsyncDisposable
     /// <summary>Which nodes may commit; this one is registered.</summary>
     public INodeRegistry Registry { get; }
 
+    /// <summary>Numbers the times in the primary role.</summary>
+    public IPrimaryTerms Terms { get; }
+
     /// <summary>
     /// Opens the store: locks the data directory (SQLite), creates or migrates the tables, registers this node and reads which sessions there are. Waits for a
     /// database that is not there yet, and says so in the log.
     /// </summary>
     /// <param name="options">Which database.</param>
     /// <param name="address">Under which other nodes know this one.</param>
+    /// <param name="uid">Akka's number of this process.</param>
     /// <param name="loggers">For the store's own lines.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="StorageException">It cannot be used as it is: locked by another node, of a newer version, wrongly configured.</exception>
+    /// <exception cref="StorageException">It cannot be used as it is: locked by another node, of a newer version, wrongly configured, a login that is refused.</exception>
     public static async Task<SqlStore> OpenAsync(
-        BrokerOptions options, string address, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+        BrokerOptions options, string address, int uid, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
         var logger = loggers.CreateLogger<SqlStore>();
         var dialect = SqlDialects.Create(options);
@@ -66,12 +82,13 @@ internal sealed class SqlStore : IAsyncDisposable
                         StoreLog.Migrated(logger, dialect.Name, Migrations.Latest, found);
                     }
 
-                    await registry.RegisterAsync(address, cancellation).ConfigureAwait(false);
+                    await registry.RegisterAsync(address, uid, cancellation).ConfigureAwait(false);
                 },
                 logger,
                 time,
                 cancellation).ConfigureAwait(false);
-            return await StartAsync(dialect, registry, directoryLock, loggers, time, cancellation).ConfigureAwait(false);
+            return await StartAsync(
+                dialect, registry, directoryLock, new StoreBacklog(options.Storage.MaxBacklog), !options.Cluster.IsClustered, loggers, time, cancellation).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -84,22 +101,30 @@ internal sealed class SqlStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.Run(_writer.Dispose).ConfigureAwait(false);
-        _reader.Dispose();
+        _gate.Dispose();
         _lock?.Dispose();
     }
 
     private static async Task<SqlStore> StartAsync(
-        SqlDialect dialect, SqlNodeRegistry registry, DataDirectoryLock? directoryLock, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+        SqlDialect dialect,
+        SqlNodeRegistry registry,
+        DataDirectoryLock? directoryLock,
+        StoreBacklog backlog,
+        bool isAlone,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         var node = registry.Self.Key;
         var keys = new KeyRange(node);
         var shared = new SharedMessages(keys);
         var ended = new EndedSessions(dialect);
         var logger = loggers.CreateLogger<GroupWriter>();
-        var maintenance = new Maintenance(dialect, [ended, new UnreferredMessages(dialect, node, shared), new ExpiredMessages(dialect)], logger);
+        var maintenance = new Maintenance(dialect, [ended, new UnreferredMessages(dialect, node, shared), new ExpiredMessages(dialect), new EndedOrigins(dialect, time)], logger);
         var writer = new GroupWriter(
-            dialect, new WriteGroup(new RareStatements(dialect, node), shared), new GroupTransaction(dialect, node), maintenance, time, logger);
-        var reader = new SqlStoreReader(dialect, writer, keys);
+            dialect, new WriteGroup(new RareStatements(dialect, node), shared), new GroupTransaction(dialect, node), maintenance, backlog, time, logger);
+        var gate = new ReadGate(dialect);
+        var reader = new SqlStoreReader(dialect, writer, keys, gate) { IsAlone = isAlone };
         writer.Committed = write =>
         {
             if (write is StoreWrite.Discard)
@@ -109,10 +134,22 @@ internal sealed class SqlStore : IAsyncDisposable
 
             reader.OnCommitted(write);
         };
-        await reader.LoadIndexAsync(cancellation).ConfigureAwait(false);
+        if (isAlone)
+        {
+            await reader.LoadIndexAsync(cancellation).ConfigureAwait(false);
+        }
+
         writer.Start();
-        return new SqlStore(writer, reader, new SqlConnectionStore(dialect), registry, directoryLock);
+        return new SqlStore(
+            writer, reader, gate, new SqlConnectionStore(dialect, gate), registry, new SqlPrimaryTerms(dialect, registry), directoryLock);
     }
+
+    private static DbException? RefusedLogin(SqlDialect dialect, Exception problem) => problem switch
+    {
+        DbException database => dialect.IsRefusedLogin(database) ? database : null,
+        LinqToDB.LinqToDBException { InnerException: { } inner } => RefusedLogin(dialect, inner),
+        _ => null,
+    };
 
     private static async Task WaitForAsync(SqlDialect dialect, Func<Task> open, ILogger logger, TimeProvider time, CancellationToken cancellation)
     {
@@ -123,6 +160,16 @@ internal sealed class SqlStore : IAsyncDisposable
             {
                 await open().ConfigureAwait(false);
                 return;
+            }
+            catch (Exception problem) when (RefusedLogin(dialect, problem) is { } refused)
+            {
+                throw new StorageException($"{dialect.Name} refuses the login of mqtt.storage.connection-string: {refused.Message}", problem);
+            }
+            catch (DbException problem) when (dialect.IsRefusal(problem) && !cancellation.IsCancellationRequested)
+            {
+                // Another node makes the tables at the same moment.
+                await Task.Delay(Conflict, time, cancellation).ConfigureAwait(false);
+                continue;
             }
             catch (Exception problem) when (Guard.IsAway(problem) && !cancellation.IsCancellationRequested)
             {

@@ -6,13 +6,10 @@ namespace Broker.Protocol.Codec.Reading;
 /// <summary>The properties of CONNACK (section 3.2.2.3).</summary>
 internal struct ConnAckProperties()
 {
-    public uint? SessionExpiryInterval = null;
-    public ushort? ReceiveMaximum = null;
+    public NegotiatedProperties Negotiated = default;
     public QualityOfService? MaximumQoS = null;
     public bool? RetainAvailable = null;
-    public uint? MaximumPacketSize = null;
     public string? AssignedClientIdentifier = null;
-    public ushort TopicAliasMaximum = 0;
     public bool? WildcardSubscriptionAvailable = null;
     public bool? SubscriptionIdentifiersAvailable = null;
     public bool? SharedSubscriptionAvailable = null;
@@ -20,7 +17,6 @@ internal struct ConnAckProperties()
     public string? ResponseInformation = null;
     public string? ServerReference = null;
     public string? ReasonString = null;
-    public AuthenticationProperties Authentication = default;
     public IReadOnlyList<UserProperty> UserProperties = [];
 
     public static ConnAckProperties Read(ref PacketReader body)
@@ -32,7 +28,7 @@ internal struct ConnAckProperties()
             result.ReadValue(id, ref properties);
         }
 
-        result.Authentication.Check();
+        result.Negotiated.Authentication.Check();
         result.UserProperties = properties.UserProperties;
         return result;
     }
@@ -41,23 +37,11 @@ internal struct ConnAckProperties()
     {
         switch (id)
         {
-            case PropertyId.SessionExpiryInterval:
-                SessionExpiryInterval = properties.Value.ReadUInt32();
-                break;
-            case PropertyId.ReceiveMaximum:
-                ReceiveMaximum = properties.ReadPositiveUInt16(id);
-                break;
             case PropertyId.MaximumQoS:
                 MaximumQoS = properties.ReadBoolean(id) ? QualityOfService.AtLeastOnce : QualityOfService.AtMostOnce;
                 break;
             case PropertyId.RetainAvailable:
                 RetainAvailable = properties.ReadBoolean(id);
-                break;
-            case PropertyId.MaximumPacketSize:
-                MaximumPacketSize = properties.ReadPositiveUInt32(id);
-                break;
-            case PropertyId.TopicAliasMaximum:
-                TopicAliasMaximum = properties.Value.ReadUInt16();
                 break;
             case PropertyId.WildcardSubscriptionAvailable:
                 WildcardSubscriptionAvailable = properties.ReadBoolean(id);
@@ -94,7 +78,7 @@ internal struct ConnAckProperties()
                 ReasonString = properties.Value.ReadString();
                 break;
             default:
-                Authentication.TryRead(id, ref properties);
+                Negotiated.TryRead(id, ref properties);
                 break;
         }
     }

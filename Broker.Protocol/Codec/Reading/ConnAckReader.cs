@@ -27,13 +27,13 @@ internal static class ConnAckReader
         {
             SessionPresent = sessionPresent,
             ReasonCode = reasonCode,
-            SessionExpiryInterval = properties.SessionExpiryInterval,
-            ReceiveMaximum = properties.ReceiveMaximum,
+            SessionExpiryInterval = properties.Negotiated.SessionExpiryInterval,
+            ReceiveMaximum = properties.Negotiated.ReceiveMaximum,
             MaximumQoS = properties.MaximumQoS,
             RetainAvailable = properties.RetainAvailable,
-            MaximumPacketSize = properties.MaximumPacketSize,
+            MaximumPacketSize = properties.Negotiated.MaximumPacketSize,
             AssignedClientIdentifier = properties.AssignedClientIdentifier,
-            TopicAliasMaximum = properties.TopicAliasMaximum,
+            TopicAliasMaximum = properties.Negotiated.TopicAliasMaximum,
             WildcardSubscriptionAvailable = properties.WildcardSubscriptionAvailable,
             SubscriptionIdentifiersAvailable = properties.SubscriptionIdentifiersAvailable,
             SharedSubscriptionAvailable = properties.SharedSubscriptionAvailable,
@@ -41,8 +41,8 @@ internal static class ConnAckReader
             ResponseInformation = properties.ResponseInformation,
             ServerReference = properties.ServerReference,
             ReasonString = properties.ReasonString,
-            AuthenticationMethod = properties.Authentication.Method,
-            AuthenticationData = properties.Authentication.Data,
+            AuthenticationMethod = properties.Negotiated.Authentication.Method,
+            AuthenticationData = properties.Negotiated.Authentication.Data,
             UserProperties = properties.UserProperties,
         };
     }

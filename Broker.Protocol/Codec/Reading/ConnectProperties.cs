@@ -6,18 +6,14 @@ namespace Broker.Protocol.Codec.Reading;
 /// <summary>The properties of CONNECT (section 3.1.2.11).</summary>
 internal struct ConnectProperties()
 {
-    public uint? SessionExpiryInterval = null;
-    public ushort? ReceiveMaximum = null;
-    public uint? MaximumPacketSize = null;
-    public ushort TopicAliasMaximum = 0;
+    public NegotiatedProperties Negotiated = default;
     public bool RequestResponseInformation = false;
     public bool RequestProblemInformation = true;
-    public AuthenticationProperties Authentication = default;
     public IReadOnlyList<UserProperty> UserProperties = [];
 
     /// <summary>Clean Session said what Session Expiry says now.</summary>
     public static ConnectProperties OfMqtt3(bool cleanSession) =>
-        new() { SessionExpiryInterval = cleanSession ? 0 : uint.MaxValue };
+        new() { Negotiated = new NegotiatedProperties { SessionExpiryInterval = cleanSession ? 0 : uint.MaxValue } };
 
     public static ConnectProperties Read(ref PacketReader body)
     {
@@ -28,7 +24,7 @@ internal struct ConnectProperties()
             result.ReadValue(id, ref properties);
         }
 
-        result.Authentication.Check();
+        result.Negotiated.Authentication.Check();
         result.UserProperties = properties.UserProperties;
         return result;
     }
@@ -37,18 +33,6 @@ internal struct ConnectProperties()
     {
         switch (id)
         {
-            case PropertyId.SessionExpiryInterval:
-                SessionExpiryInterval = properties.Value.ReadUInt32();
-                break;
-            case PropertyId.ReceiveMaximum:
-                ReceiveMaximum = properties.ReadPositiveUInt16(id);
-                break;
-            case PropertyId.MaximumPacketSize:
-                MaximumPacketSize = properties.ReadPositiveUInt32(id);
-                break;
-            case PropertyId.TopicAliasMaximum:
-                TopicAliasMaximum = properties.Value.ReadUInt16();
-                break;
             case PropertyId.RequestResponseInformation:
                 RequestResponseInformation = properties.ReadBoolean(id);
                 break;
@@ -56,7 +40,7 @@ internal struct ConnectProperties()
                 RequestProblemInformation = properties.ReadBoolean(id);
                 break;
             default:
-                Authentication.TryRead(id, ref properties);
+                Negotiated.TryRead(id, ref properties);
                 break;
         }
     }

@@ -29,14 +29,14 @@ internal static class ConnectReader
             UserName = userName,
             Password = password is null ? default(ReadOnlyMemory<byte>?) : password, // a null array is an empty memory
             Will = will,
-            SessionExpiryInterval = properties.SessionExpiryInterval,
-            ReceiveMaximum = properties.ReceiveMaximum,
-            MaximumPacketSize = properties.MaximumPacketSize,
-            TopicAliasMaximum = properties.TopicAliasMaximum,
+            SessionExpiryInterval = properties.Negotiated.SessionExpiryInterval,
+            ReceiveMaximum = properties.Negotiated.ReceiveMaximum,
+            MaximumPacketSize = properties.Negotiated.MaximumPacketSize,
+            TopicAliasMaximum = properties.Negotiated.TopicAliasMaximum,
             RequestResponseInformation = properties.RequestResponseInformation,
             RequestProblemInformation = properties.RequestProblemInformation,
-            AuthenticationMethod = properties.Authentication.Method,
-            AuthenticationData = properties.Authentication.Data,
+            AuthenticationMethod = properties.Negotiated.Authentication.Method,
+            AuthenticationData = properties.Negotiated.Authentication.Data,
             UserProperties = properties.UserProperties,
         };
     }

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using Broker.Protocol.Transport.Epoll;
 using Broker.Protocol.Transport.Tls;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -25,7 +27,11 @@ internal sealed class ConnectionSetup(
         try
         {
             channel = new MqttSocketChannel(socket, connections);
-            Configure(channel);
+            if (!listener.Options.TcpNoDelay)
+            {
+                // DotNetty turns it on, whatever the socket has inherited from the one that listens.
+                ((ISocketChannelConfiguration)channel.Configuration).TcpNoDelay = false;
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or ChannelException)
         {
@@ -34,12 +40,33 @@ internal sealed class ConnectionSetup(
             return;
         }
 
+        Serve(channel);
+    }
+
+    /// <summary>Owns the descriptor from now on.</summary>
+    public void Connect(int descriptor, EndPoint remote, EndPoint local) =>
+        Serve(new EpollChannel(descriptor, remote, local, connections));
+
+    private void Serve(IClientChannel channel)
+    {
         connections.Add(channel);
-        AddProtocol(channel);
+        try
+        {
+            Configure(channel.Configuration, listener.Options, allocator);
+            AddProtocol(channel);
+        }
+        catch (Exception exception)
+        {
+            // That of one connection, whatever it was.
+            TransportLog.HandlerFailed(listener.Logger, listener.Options.Name, Addresses.Unmapped(channel.RemoteAddress), exception);
+            channel.Unsafe.CloseForcibly();
+            return;
+        }
+
         eventLoops.RegisterAsync(channel);
     }
 
-    private void AddProtocol(MqttSocketChannel channel)
+    private void AddProtocol(IClientChannel channel)
     {
         if (certificates is null)
         {
@@ -51,34 +78,14 @@ internal sealed class ConnectionSetup(
         }
     }
 
-    private void Configure(MqttSocketChannel channel)
+    /// <summary>What holds for every kind of channel.</summary>
+    public static void Configure(IChannelConfiguration configuration, ListenerOptions options, IByteBufferAllocator allocator)
     {
-        ListenerOptions options = listener.Options;
-        var configuration = (ISocketChannelConfiguration)channel.Configuration;
         configuration.Allocator = allocator;
         configuration.RecvByteBufAllocator = ReadBufferAllocator.Instance;
         configuration.WriteBufferHighWaterMark = options.WriteHighWaterMark;
 
         // DotNetty tells of "at most the low mark", the contract is "less than".
         configuration.WriteBufferLowWaterMark = Math.Max(options.WriteLowWaterMark - 1, 0);
-        if (!options.TcpNoDelay)
-        {
-            configuration.TcpNoDelay = false;
-        }
-
-        if (options.TcpKeepAlive)
-        {
-            configuration.KeepAlive = true;
-        }
-
-        if (options.ReceiveBuffer > 0)
-        {
-            configuration.ReceiveBufferSize = options.ReceiveBuffer;
-        }
-
-        if (options.SendBuffer > 0)
-        {
-            configuration.SendBufferSize = options.SendBuffer;
-        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class DotNettyMqttChannel
     private static readonly Action<object> DeadlineAction = static channel => ((DotNettyMqttChannel)channel).DeadlineReached();
     private static readonly Action<object> AbortAction = static aborted =>
     {
-        var channel = (MqttSocketChannel)aborted;
+        var channel = (IClientChannel)aborted;
         channel.ResetOnClose();
         channel.CloseAsync();
     };
@@ -42,7 +42,7 @@ internal sealed partial class DotNettyMqttChannel
     }
 
     /// <summary>Ends the connection at once, with a reset that frees what the client has not read. Any thread.</summary>
-    public static void Abort(MqttSocketChannel channel) => channel.EventLoop.Execute(AbortAction, channel);
+    public static void Abort(IClientChannel channel) => channel.EventLoop.Execute(AbortAction, channel);
 
     private void BeginClose()
     {

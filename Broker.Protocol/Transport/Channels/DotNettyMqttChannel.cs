@@ -15,7 +15,7 @@ namespace Broker.Protocol.Transport.Channels;
 /// </summary>
 internal sealed partial class DotNettyMqttChannel : ChannelHandlerAdapter, IMqttChannel
 {
-    private readonly MqttSocketChannel _channel;
+    private readonly IClientChannel _channel;
     private readonly ListenerContext _listener;
     private readonly ServerSslStream? _tls;
     private readonly PacketDecoder _decoder;
@@ -29,13 +29,14 @@ internal sealed partial class DotNettyMqttChannel : ChannelHandlerAdapter, IMqtt
 
     /// <param name="channel">The socket below.</param>
     /// <param name="listener">The listener it came through.</param>
-    /// <param name="tls">The authenticated stream where there is TLS.</param>
-    public DotNettyMqttChannel(MqttSocketChannel channel, ListenerContext listener, ServerSslStream? tls)
+    /// <param name="tls">The authenticated stream where the pipeline has TLS.</param>
+    /// <param name="clientCertificate">What the client proved to hold, where TLS is below the channel.</param>
+    public DotNettyMqttChannel(IClientChannel channel, ListenerContext listener, ServerSslStream? tls, X509Certificate2? clientCertificate = null)
     {
         _channel = channel;
         _listener = listener;
         _tls = tls;
-        ClientCertificate = tls?.ClientCertificate;
+        ClientCertificate = tls?.ClientCertificate ?? clientCertificate;
         RemoteAddress = Addresses.Unmapped(channel.RemoteAddress);
         _decoder = new PacketDecoder(PeerRole.Client) { MaximumPacketSize = listener.ConnectPacketSize };
         _reader = new PacketReader(_decoder);

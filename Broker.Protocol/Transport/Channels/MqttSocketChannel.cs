@@ -6,10 +6,9 @@ using DotNetty.Transport.Channels.Sockets;
 namespace Broker.Protocol.Transport.Channels;
 
 /// <summary>
-/// DotNetty's socket channel for a socket that has been accepted already, with what a graceful close needs: the sending
-/// side can be ended while the receiving side is still drained, and a connection can be reset.
+/// DotNetty's socket channel for a socket that has been accepted already.
 /// </summary>
-internal sealed class MqttSocketChannel : TcpSocketChannel
+internal sealed class MqttSocketChannel : TcpSocketChannel, IClientChannel
 {
     private readonly OpenConnections _connections;
 
@@ -22,14 +21,13 @@ internal sealed class MqttSocketChannel : TcpSocketChannel
         CacheRemoteAddress();
     }
 
-    /// <summary>True once the peer has sent anything: a probe that only connects is not worth a log line.</summary>
+    /// <inheritdoc/>
     public bool HasReceived { get; private set; }
 
-    /// <summary>Sends FIN after all that has been written.</summary>
-    /// <exception cref="SocketException">The connection is gone.</exception>
+    /// <summary>Sends FIN.</summary>
     public void EndOutput() => Socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Makes the close that follows a reset, so that the kernel does not keep what the peer never reads.</summary>
+    /// <inheritdoc/>
     public void ResetOnClose()
     {
         if (Open)

@@ -4,7 +4,7 @@ namespace Broker.Protocol.Transport.Channels;
 internal sealed class OpenConnections
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<MqttSocketChannel> _channels = [];
+    private readonly HashSet<IClientChannel> _channels = [];
     private TaskCompletionSource? _empty;
 
     public int Count
@@ -18,7 +18,7 @@ internal sealed class OpenConnections
         }
     }
 
-    public void Add(MqttSocketChannel channel)
+    public void Add(IClientChannel channel)
     {
         lock (_lock)
         {
@@ -26,7 +26,7 @@ internal sealed class OpenConnections
         }
     }
 
-    public void Remove(MqttSocketChannel channel)
+    public void Remove(IClientChannel channel)
     {
         lock (_lock)
         {
@@ -37,7 +37,7 @@ internal sealed class OpenConnections
         }
     }
 
-    public MqttSocketChannel[] Snapshot()
+    public IClientChannel[] Snapshot()
     {
         lock (_lock)
         {

@@ -35,7 +35,7 @@ internal sealed class CertificateWatcher : IDisposable
     {
         string name = listener.Options.Name;
         TlsOptions options = listener.Options.Tls
-            ?? throw new ListenerException($"mqtt.listeners.{name}.tls.certificate-file: a listener of type tls needs a certificate.");
+            ?? throw new ListenerException($"mqtt.listeners.{name}.tls.certificate-file: a listener of type tls or wss needs a certificate.");
         TlsFiles files = TlsFiles.Read(name, options);
         return new CertificateWatcher(listener, options, files, CertificateLoader.Load(name, options, files));
     }

@@ -15,20 +15,20 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
     private static readonly TimerCallback TimeoutCallback = static handler =>
         ((TlsHandshakeHandler)handler!)._channel.EventLoop.Execute(TimedOutAction, handler);
 
-    private readonly MqttSocketChannel _channel;
+    private readonly IClientChannel _channel;
     private readonly ListenerContext _listener;
     private readonly ServerSslStream _stream;
     private ITimer? _timeout;
     private bool _ended;
 
-    private TlsHandshakeHandler(MqttSocketChannel channel, ListenerContext listener, ServerSslStream stream)
+    private TlsHandshakeHandler(IClientChannel channel, ListenerContext listener, ServerSslStream stream)
     {
         _channel = channel;
         _listener = listener;
         _stream = stream;
     }
 
-    public static void AddTo(MqttSocketChannel channel, ListenerContext listener, TlsContext context)
+    public static void AddTo(IClientChannel channel, ListenerContext listener, TlsContext context)
     {
         ServerSslStream? stream = null;
         var tls = new TlsHandler(inner => stream = new ServerSslStream(inner, context), new ServerTlsSettings(context.Certificate));

@@ -46,6 +46,11 @@ public class CloseSpecs
         _broker.Pass(TimeSpan.FromSeconds(30));
 
         channel.Next<ConnAckPacket>().ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
+        while (_broker.Sessions.Messages.TryPeek(out var again) && again is SessionProtocol.Connect)
+        {
+            _broker.Sessions.Next<SessionProtocol.Connect>();
+        }
+
         _broker.Sessions.Next<SessionProtocol.ConnectionClosed>().ConnectionNumber.Should().Be(number);
     }
 

@@ -56,7 +56,7 @@ public class ConnectSpecs
     [InlineData(ProtocolVersion.V311, ReasonCode.Banned, ReasonCode.NotAuthorized)]
     public void A_client_that_may_not_connect_is_told_why_and_costs_no_entity(ProtocolVersion version, ReasonCode refusal, ReasonCode told)
     {
-        var broker = new TestBroker(authenticator: new FixedAuthenticator(ValueTask.FromResult(refusal)));
+        var broker = new TestBroker(authenticator: new FixedAuthenticator(ValueTask.FromResult(new AuthenticationResult(refusal))));
         var channel = broker.Open();
 
         channel.Send(new ConnectPacket { Version = version, ClientId = "c" });
@@ -71,13 +71,13 @@ public class ConnectSpecs
     [Fact]
     public void An_answer_of_the_authenticator_that_comes_late_is_taken_on_the_event_loop()
     {
-        var answer = new TaskCompletionSource<ReasonCode>();
-        var broker = new TestBroker(authenticator: new FixedAuthenticator(new ValueTask<ReasonCode>(answer.Task)));
+        var answer = new TaskCompletionSource<AuthenticationResult>();
+        var broker = new TestBroker(authenticator: new FixedAuthenticator(new ValueTask<AuthenticationResult>(answer.Task)));
         var channel = broker.Open();
         channel.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = "c" });
         broker.Sessions.Messages.Should().BeEmpty();
 
-        answer.SetResult(ReasonCode.Success);
+        answer.SetResult(AuthenticationResult.Anonymous);
         SpinWait.SpinUntil(() => channel.Loop.Waiting > 0, TimeSpan.FromSeconds(10)).Should().BeTrue();
         broker.Run();
 
@@ -88,7 +88,7 @@ public class ConnectSpecs
     public void An_authenticator_that_fails_lets_nobody_in()
     {
         var broker = new TestBroker(authenticator: new FixedAuthenticator(
-            new ValueTask<ReasonCode>(Task.FromException<ReasonCode>(new InvalidOperationException("no directory")))));
+            new ValueTask<AuthenticationResult>(Task.FromException<AuthenticationResult>(new InvalidOperationException("no directory")))));
         var channel = broker.Open();
 
         channel.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = "c" });
@@ -194,7 +194,7 @@ public class ConnectSpecs
         answer.ReceiveMaximum.Should().Be(12);
         answer.TopicAliasMaximum.Should().Be(3);
         answer.MaximumPacketSize.Should().Be(500);
-        answer.ResponseInformation.Should().Contain("c");
+        answer.ResponseInformation.Should().Be("response/c");
         channel.MaximumPacketSize.Should().Be(500, "the small limit before CONNECT is lifted");
     }
 
@@ -213,8 +213,8 @@ public class ConnectSpecs
         channel.Next<ConnAckPacket>().ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
     }
 
-    private sealed class FixedAuthenticator(ValueTask<ReasonCode> answer) : IAuthenticator
+    private sealed class FixedAuthenticator(ValueTask<AuthenticationResult> answer) : IAuthenticator
     {
-        public ValueTask<ReasonCode> AuthenticateAsync(AuthenticationRequest request) => answer;
+        public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request) => answer;
     }
 }

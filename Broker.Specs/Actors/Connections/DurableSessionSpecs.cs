@@ -122,6 +122,76 @@ public class DurableSessionSpecs
         _broker.Durable.Should().ContainSingle().Which.Publication.Text().Should().Be("queued");
     }
 
+    [Fact]
+    public void A_QoS_2_publish_goes_to_the_members_of_shared_groups_that_are_written_down_for_it()
+    {
+        var channel = _broker.ConnectDurable("c");
+        Share("one", "two");
+        channel.Send(Packets.Publish2(7, "t", "first"));
+        var chosen = _broker.Sessions.Next<SessionProtocol.NumberInbound>();
+        chosen.Renews.Should().BeFalse();
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(7, new MessageId(1, 1), 1, AlreadyRouted: false, Picks: chosen.Picks));
+        var picked = _broker.Durable.Should().ContainSingle().Which.ClientId;
+        _broker.Durable.Clear();
+
+        // As after a crash: it is the other one's turn, and the entity answers with the pick that it has.
+        channel.Send(Packets.Publish2(8, "t", "sent again"));
+        _broker.Sessions.Next<SessionProtocol.NumberInbound>().Picks.Should().NotEqual(chosen.Picks);
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(8, new MessageId(1, 2), 1, AlreadyRouted: false, Picks: chosen.Picks));
+
+        _broker.Durable.Should().ContainSingle().Which.ClientId.Should().Be(picked);
+    }
+
+    [Fact]
+    public void Where_a_member_that_was_picked_is_gone_another_is_written_down_before_the_message_leaves_and_none_passes_it()
+    {
+        var channel = _broker.ConnectDurable("c");
+        Share("one");
+        channel.Send(Packets.Publish2(7, "t", "first"), Packets.Publish2(8, "elsewhere", "second"));
+        var stale = _broker.Sessions.Next<SessionProtocol.NumberInbound>().Picks;
+        _broker.Sessions.Next<SessionProtocol.NumberInbound>().Picks.Should().BeNull("no group matches");
+        Leave("one");
+        Share("two");
+        _broker.Context.Routes.Subscribe(
+            _broker.Context.DurableSubscribers.GetOrAdd("other"), Routing.Filters.Of("elsewhere"), new SubscriptionOptions(QualityOfService.ExactlyOnce));
+
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(7, new MessageId(1, 1), 1, AlreadyRouted: false, Picks: stale));
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(8, new MessageId(1, 2), 1, AlreadyRouted: false));
+
+        _broker.Durable.Should().BeEmpty();
+        var renewed = _broker.Sessions.Next<SessionProtocol.NumberInbound>();
+        (renewed.PacketId, renewed.Renews).Should().Be(((ushort)7, true));
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(7, new MessageId(1, 1), 1, AlreadyRouted: false, Picks: renewed.Picks));
+        _broker.Durable.Select(delivery => (delivery.ClientId, delivery.Publication.Text())).Should().Equal(("two", "first"), ("other", "second"));
+    }
+
+    [Fact]
+    public void Where_a_member_that_was_picked_goes_while_the_message_waits_for_the_one_before_it_another_is_written_down()
+    {
+        var channel = _broker.ConnectDurable("c");
+        Share("one");
+        channel.Send(Packets.Publish2(7, "elsewhere", "first"), Packets.Publish2(8, "t", "second"));
+        _broker.Sessions.Next<SessionProtocol.NumberInbound>();
+        var stale = _broker.Sessions.Next<SessionProtocol.NumberInbound>().Picks;
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(8, new MessageId(1, 2), 1, AlreadyRouted: false, Picks: stale));
+        Leave("one");
+        Share("two");
+
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(7, new MessageId(1, 1), 1, AlreadyRouted: false));
+
+        _broker.Durable.Should().BeEmpty();
+        var renewed = _broker.Sessions.Next<SessionProtocol.NumberInbound>();
+        (renewed.PacketId, renewed.Renews).Should().Be(((ushort)8, true));
+        _broker.Answer(channel, new ConnectionProtocol.InboundNumbered(8, new MessageId(1, 2), 1, AlreadyRouted: false, Picks: renewed.Picks));
+        _broker.Durable.Select(delivery => delivery.ClientId).Should().Equal("two");
+    }
+
+    private void Share(params string[] clientIds) => Array.ForEach(clientIds, clientId => _broker.Context.Routes.Subscribe(
+        _broker.Context.DurableSubscribers.GetOrAdd(clientId), Routing.Filters.Of("$share/g/t"), new SubscriptionOptions(QualityOfService.ExactlyOnce)));
+
+    private void Leave(string clientId) =>
+        _broker.Context.Routes.Unsubscribe(_broker.Context.DurableSubscribers.GetOrAdd(clientId), Routing.Filters.Of("$share/g/t"));
+
     private static ConnectionProtocol.Deliveries Deliveries(params (ushort PacketId, string Payload)[] items) => new(
         [.. items.Select(item => new NumberedDelivery(
             new Delivery(Packets.Message("t", item.Payload, QualityOfService.AtLeastOnce), QualityOfService.AtLeastOnce, false, null),

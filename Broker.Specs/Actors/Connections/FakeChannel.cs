@@ -37,7 +37,10 @@ internal sealed class FakeChannel(TestEventLoop loop, string listener = "tcp") :
 
     public int MaximumPacketSize { get; set; } = 65_536;
 
-    public IBufferWriter<byte> Output => _output;
+    /// <summary>Thrown by whatever writes.</summary>
+    public Exception? Fault { get; set; }
+
+    public IBufferWriter<byte> Output => Fault is { } fault ? throw fault : _output;
 
     public long PendingBytes => _output.WrittenCount;
 

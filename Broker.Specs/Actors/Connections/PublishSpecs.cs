@@ -29,7 +29,7 @@ public class PublishSpecs
         var channel = _broker.Connect("c");
         AddDurableSubscriber("durable");
 
-        channel.Send(Packets.Publish1(1, "durable"), Packets.Publish1(2, "nobody"), Packets.Publish2(3, "nobody"));
+        channel.Send(Packets.Publish1(1, "durable"), Packets.Publish1(2, "nobody"));
         _broker.Run();
         channel.Sent.Should().BeEmpty();
 
@@ -38,7 +38,30 @@ public class PublishSpecs
 
         channel.Next<PubAckPacket>().PacketId.Should().Be(1);
         channel.Next<PubAckPacket>().PacketId.Should().Be(2);
+    }
+
+    [Fact]
+    public void PUBACK_and_PUBREC_do_not_wait_for_each_other()
+    {
+        var channel = _broker.Connect("c");
+        AddDurableSubscriber("durable");
+
+        channel.Send(Packets.Publish2(1, "durable"), Packets.Publish1(2, "nobody"), Packets.Publish2(3, "nobody"));
+        _broker.Run();
+        channel.Next<PubAckPacket>().PacketId.Should().Be(2);
+        channel.Sent.Should().BeEmpty("PUBREC 3 follows PUBREC 1 [MQTT-4.6.0-3]");
+        _broker.Durable[0].Pending!.Complete(DeliveryOutcome.Accepted);
+        _broker.Run();
+        channel.Next<PubRecPacket>().PacketId.Should().Be(1);
         channel.Next<PubRecPacket>().PacketId.Should().Be(3);
+
+        channel.Send(new PubRelPacket { PacketId = 1 }, new PubRelPacket { PacketId = 3 });
+        _broker.Run();
+        channel.Sent.Clear();
+        channel.Send(Packets.Publish1(4, "durable"), Packets.Publish2(5, "nobody"));
+        _broker.Run();
+        channel.Next<PubRecPacket>().PacketId.Should().Be(5);
+        channel.Sent.Should().BeEmpty();
     }
 
     [Theory]

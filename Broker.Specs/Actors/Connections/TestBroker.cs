@@ -3,7 +3,9 @@ using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
+using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,28 +20,38 @@ internal sealed class TestBroker
 {
     private readonly TestEventLoop[] _executors;
 
-    public TestBroker(LimitsOptions? limits = null, int loops = 1, IAuthenticator? authenticator = null)
+    public TestBroker(
+        LimitsOptions? limits = null,
+        int loops = 1,
+        IAuthenticator? authenticator = null,
+        RedirectOptions? redirect = null,
+        ClusterOptions? cluster = null,
+        IAuthenticationMechanism? mechanism = null)
     {
         _executors = [.. Enumerable.Range(0, loops).Select(_ => new TestEventLoop())];
         Loops = new EventLoops(_executors, Time) { SendDurable = Durable.AddRange };
+        StoreBacklog.Drained = Loops.ReleaseForStore;
         var directory = new ConnectionDirectory(Time);
-        var routes = new RouteTable();
+        var durable = new DurableSubscribers();
+        var routes = new RouteTable(durable, isShared: true);
         var access = new AccessRules([]);
         Retained.Send = (number, publication) => RetainedWrites.Enqueue((number, publication));
         Context = new BrokerContext
         {
-            Options = new BrokerOptions { Limits = limits ?? new LimitsOptions() },
+            Options = new BrokerOptions { Limits = limits ?? new LimitsOptions(), Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
             Time = Time,
             Logger = NullLogger.Instance,
             Loops = Loops,
             Directory = directory,
             Authenticator = authenticator ?? new AnonymousAuthenticator(new SecurityOptions()),
+            Mechanisms = mechanism is null ? AuthenticationMechanisms.None : new AuthenticationMechanisms([mechanism]),
             Access = access,
             Routes = routes,
-            Router = new MessageRouter(routes, Retained, access),
+            Router = new MessageRouter(routes, Retained, access, StoreBacklog),
             Retained = Retained,
             RetainedCopy = new RetainedCopy(),
-            DurableSubscribers = new DurableSubscribers(),
+            StoreBacklog = StoreBacklog,
+            DurableSubscribers = durable,
             Sessions = Sessions,
             Registry = new RecordingRef("registry"),
         };
@@ -51,7 +63,10 @@ internal sealed class TestBroker
 
     public BrokerContext Context { get; }
 
-    public RetainedGateway Retained { get; } = new();
+    public RetainedGateway Retained { get; } = new(self: 1, TimeProvider.System);
+
+    /// <summary>Full at 10,000 bytes.</summary>
+    public StoreBacklog StoreBacklog { get; } = new(10_000);
 
     /// <summary>What connections told the entities.</summary>
     public RecordingRef Sessions { get; } = new("sessions");
@@ -128,7 +143,7 @@ internal sealed class TestBroker
         var (number, publication) = RetainedWrites.Dequeue();
         if (outcome == DeliveryOutcome.Accepted)
         {
-            Context.RetainedCopy.Apply(new RetainedMessage(publication, number));
+            Context.RetainedCopy.Apply(new RetainedMessage(publication, Origin: 1, number));
         }
 
         Retained.Complete(number, outcome);

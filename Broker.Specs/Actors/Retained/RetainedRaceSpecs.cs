@@ -11,6 +11,8 @@ namespace Broker.Specs.Actors.Retained;
 /// <summary>Hard case 10: a SUBSCRIBE among retained publishes, in every order of their steps.</summary>
 public class RetainedRaceSpecs
 {
+    private const int Node = 7;
+
     // The steps of publishes a and b, and of the SUBSCRIBE, each in their own order.
     private static readonly string[] Publish1 = ["begin a", "match a", "apply a", "complete a"];
     private static readonly string[] Publish2 = ["begin b", "match b", "apply b", "complete b"];
@@ -39,34 +41,38 @@ public class RetainedRaceSpecs
     [Fact]
     public void A_write_that_was_refused_holds_nobody_up()
     {
-        var gateway = new RetainedGateway();
+        var gateway = new RetainedGateway(Node, TimeProvider.System);
         var number = gateway.Begin(Packets.Message("t"));
         var released = 0;
-        gateway.IsCaughtUp(gateway.Barrier(), () => released++).Should().BeFalse();
+        gateway.IsCaughtUp(gateway.Barriers(), () => released++).Should().BeFalse();
         gateway.Complete(number, DeliveryOutcome.Failed);
         gateway.Complete(number, DeliveryOutcome.Failed);
         released.Should().Be(1);
-        gateway.IsCaughtUp(gateway.Barrier(), () => released++).Should().BeTrue();
+        gateway.IsCaughtUp(gateway.Barriers(), () => released++).Should().BeTrue();
     }
 
     [Fact]
     public void The_copy_counts_messages_and_bytes_and_knows_whether_one_more_fits()
     {
         var copy = new RetainedCopy();
-        copy.Apply(new RetainedMessage(Packets.Message("ab", "12345"), 1));
-        copy.Apply(new RetainedMessage(Packets.Message("cd", "1"), 2));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", "12345"), Node, 1));
+        copy.Apply(new RetainedMessage(Packets.Message("cd", "1"), Node, 2));
         (copy.Count, copy.Bytes).Should().Be((2, 10));
-        copy.Apply(new RetainedMessage(Packets.Message("ab", "1"), 3));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", "1"), Node, 3));
         (copy.Count, copy.Bytes).Should().Be((2, 6));
 
         var limits = new LimitsOptions { MaxRetainedMessages = 2, MaxRetainedBytes = 8 };
-        copy.HasRoomFor(Packets.Message("ef", "1"), limits).Should().BeFalse("there are two");
-        copy.HasRoomFor(Packets.Message("ab", "123"), limits).Should().BeTrue("it takes the place of one");
-        copy.HasRoomFor(Packets.Message("ab", "1234"), limits).Should().BeFalse("that is nine bytes");
-        copy.HasRoomFor(Packets.Message("ef", ""), limits).Should().BeTrue("a removal takes no room");
+        copy.TryReserve(Packets.Message("ef", "1"), limits).Should().BeNull("there are two");
+        copy.TryReserve(Packets.Message("ab", "1234"), limits).Should().BeNull("that is nine bytes");
+        copy.TryReserve(Packets.Message("ef", ""), limits).Should().Be(new RetainedRoom(0, 0), "a removal takes no room");
+        copy.TryReserve(Packets.Message("ab", "123"), limits).Should().Be(new RetainedRoom(0, 2), "it takes the place of one");
+        copy.TryReserve(Packets.Message("cd", "12"), limits).Should().BeNull("the other is on its way");
+        copy.Free(new RetainedRoom(0, 2));
+        copy.TryReserve(Packets.Message("cd", "12"), limits).Should().Be(new RetainedRoom(0, 1));
+        copy.Free(new RetainedRoom(0, 1));
 
-        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), 4));
-        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), 5));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), Node, 4));
+        copy.Apply(new RetainedMessage(Packets.Message("ab", ""), Node, 5));
         (copy.Count, copy.Bytes).Should().Be((1, 3));
     }
 
@@ -98,7 +104,7 @@ public class RetainedRaceSpecs
 
     private sealed class World
     {
-        private readonly RetainedGateway _gateway = new();
+        private readonly RetainedGateway _gateway = new(Node, TimeProvider.System);
         private readonly RetainedCopy _copy = new();
         private readonly Dictionary<string, (Publication Publication, long Number)> _writes = [];
         private readonly List<string> _seen = [];
@@ -126,7 +132,7 @@ public class RetainedRaceSpecs
                     _seen.Add(name);
                     break;
                 case "apply":
-                    _copy.Apply(new RetainedMessage(_writes[name].Publication, _writes[name].Number));
+                    _copy.Apply(new RetainedMessage(_writes[name].Publication, Node, _writes[name].Number));
                     break;
                 case "complete":
                     _gateway.Complete(_writes[name].Number, DeliveryOutcome.Accepted);
@@ -135,8 +141,8 @@ public class RetainedRaceSpecs
                     _isRouted = true;
                     break;
                 case "barrier":
-                    var request = new RetainedRequest([Sessions.Given.Subscription("t")], _gateway.Barrier());
-                    if (_gateway.IsCaughtUp(request.Barrier, () => Read(request)))
+                    var request = new RetainedRequest([Sessions.Given.Subscription("t")], _gateway.Barriers());
+                    if (_gateway.IsCaughtUp(request.Barriers, () => Read(request)))
                     {
                         Read(request);
                     }

@@ -15,6 +15,9 @@ internal sealed partial class FakeStore
     /// <summary>Committed sessions.</summary>
     public int SessionCount => _sessions.Count;
 
+    /// <summary>Committed rows of connections.</summary>
+    public int ConnectionCount => _connections.Count;
+
     /// <summary>Rows of committed queues, what is in flight included.</summary>
     public int QueueRows => _sessions.Values.Sum(rows => rows.Queue.Count);
 

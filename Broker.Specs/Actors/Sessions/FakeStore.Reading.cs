@@ -18,6 +18,9 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
     /// <summary>How often due connections were looked for.</summary>
     public int Looks { get; private set; }
 
+    /// <summary>How often connections of nodes that are gone were counted as closed.</summary>
+    public int Stamps { get; private set; }
+
     /// <summary>Reads wait from now on.</summary>
     public void HoldReads() => _reads = new TaskCompletionSource();
 
@@ -85,14 +88,18 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
     });
 
     /// <inheritdoc/>
-    public Task<int> StampDisconnectedAsync(long? nodeKey, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<int> StampDisconnectedAsync(long? nodeKey, CancellationToken cancellation)
+    {
+        Stamps++;
+        return Task.FromResult(0);
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredConnection> ReadOpenAsync(long nodeKey, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredRoute> ReadRoutesAsync(CancellationToken cancellation) => EachAsync(_sessions
-        .SelectMany(session => session.Value.Routes.Select(route => new StoredRoute(session.Key, route.Key, route.Value))));
+        .SelectMany(session => session.Value.Routes.Select(route => new StoredRoute(session.Value.Key, session.Key, route.Key, route.Value))));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StoredRetained> ReadRetainedAsync(int? partition, long after, CancellationToken cancellation) => EachAsync(_retained.Values
@@ -157,6 +164,7 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
         return new StoredSession
         {
             Session = new SessionHandle(rows.Key, clientId, image),
+            Routes = [.. rows.Routes.Select(route => new StoredRoute(rows.Key, clientId, route.Key, route.Value))],
             ReadPosition = image.ReadPosition,
             LastPosition = Math.Max(image.ReadPosition, unread.LastOrDefault()?.Position ?? 0),
             QueuedMessages = unread.Count,

@@ -26,7 +26,7 @@ internal sealed partial class FakeStore(TimeProvider time) : IStoreWriter
     }
 
     /// <inheritdoc/>
-    public StoreBacklog Backlog => new(Waiting, 0);
+    public StoreBacklog Backlog { get; } = new(long.MaxValue);
 
     public int Waiting
     {
@@ -86,11 +86,11 @@ internal sealed partial class FakeStore(TimeProvider time) : IStoreWriter
     }
 
     /// <summary>The oldest write that waits will never be committed.</summary>
-    public void Fail()
+    public void Fail(StorageException? failure = null)
     {
         var write = Take()!;
         write.Session?.Break();
-        write.Observer!.OnFailed(write, new StorageException("disk full"));
+        write.Observer!.OnFailed(write, failure ?? new StorageException("disk full"));
     }
 
     private StoreWrite? Take()

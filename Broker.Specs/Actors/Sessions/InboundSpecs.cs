@@ -57,8 +57,8 @@ public class InboundSpecs : SessionSpecsBase
     [Fact]
     public void SUBSCRIBE_routes_and_sends_what_is_retained_and_UNSUBSCRIBE_ends_it()
     {
-        Copy.Apply(new RetainedMessage(Packets.Message("a/b", "kept", QualityOfService.AtLeastOnce), 0));
-        Copy.Apply(new RetainedMessage(Packets.Message("a/c", "zero"), 0));
+        Copy.Apply(new RetainedMessage(Packets.Message("a/b", "kept", QualityOfService.AtLeastOnce), 0, 0));
+        Copy.Apply(new RetainedMessage(Packets.Message("a/c", "zero"), 0, 0));
         StartConnected(1);
 
         Entity.Tell(new SessionProtocol.Subscribe("c", 1, 3, [Given.Subscription("a/#", identifier: 4)]));
@@ -85,7 +85,7 @@ public class InboundSpecs : SessionSpecsBase
         Told<ConnectionProtocol.Subscribed>(1);
         NothingIsTold();
 
-        Copy.Apply(new RetainedMessage(message, number));
+        Copy.Apply(new RetainedMessage(message, 1, number));
         Retained.Complete(number, DeliveryOutcome.Accepted);
 
         Deliveries().Should().ContainSingle().Which.Payload.Should().Be("late");
@@ -104,9 +104,38 @@ public class InboundSpecs : SessionSpecsBase
         Told<ConnectionProtocol.Subscribed>(1).ReasonCodes.Should().Equal(ReasonCode.GrantedQoS2, ReasonCode.GrantedQoS2);
     }
 
-    private ConnectionProtocol.InboundNumbered Number(long connection, ushort packetId)
+    [Fact]
+    public void The_members_picked_for_a_publish_stay_over_a_crash_until_they_are_renewed()
     {
-        Entity.Tell(new SessionProtocol.NumberInbound("c", connection, packetId));
+        StartConnected(1);
+        byte[] first = [1], second = [2], third = [3];
+        Number(1, 5, first).Picks.Should().Equal(first);
+        Number(1, 5, second).Picks.Should().Equal(first);
+        Restart();
+        Connect(2);
+        Bound(2);
+
+        Number(2, 5, second).Picks.Should().Equal(first);
+        Number(2, 5, third, renews: true).Picks.Should().Equal(third);
+        Restart();
+        Connect(3);
+        Bound(3);
+        Number(3, 5, first).Picks.Should().Equal(third);
+    }
+
+    [Fact]
+    public void Picks_of_a_group_that_was_not_there_at_first_are_kept_too()
+    {
+        StartConnected(1);
+        Number(1, 5).Picks.Should().BeNull();
+
+        Number(1, 5, [1]).Picks.Should().Equal(1);
+        Number(1, 5, [2]).Picks.Should().Equal(1);
+    }
+
+    private ConnectionProtocol.InboundNumbered Number(long connection, ushort packetId, byte[]? picks = null, bool renews = false)
+    {
+        Entity.Tell(new SessionProtocol.NumberInbound("c", connection, packetId, picks, renews));
         return Told<ConnectionProtocol.InboundNumbered>(connection);
     }
 

@@ -95,6 +95,23 @@ public class LaneSpecs
         received.TryAdd(new MessageId(1, 5), 5).Should().BeTrue();
     }
 
+    [Fact]
+    public void Publishers_without_end_do_not_fill_the_memory()
+    {
+        var received = new ReceivedMessages();
+        received.Restore(new MessageId(-1, 1));
+        received.Restore(new MessageId(-1, 2));
+        for (var origin = 1; origin <= 3 * ReceivedMessages.MostOrigins; origin++)
+        {
+            received.TryAdd(new MessageId(origin, 1), 1).Should().BeTrue();
+            received.TryAdd(new MessageId(1, 1), 1).Should().BeFalse("it is in use");
+        }
+
+        received.Count.Should().Be(1 + ReceivedMessages.MostOrigins);
+        received.TryAdd(new MessageId(3 * ReceivedMessages.MostOrigins, 1), 1).Should().BeFalse("it is one of the last");
+        received.TryAdd(new MessageId(2, 1), 1).Should().BeTrue("it was forgotten; the store would refuse it");
+    }
+
     private static SessionDelivery Delivery(PendingPublish? pending = null) =>
         new("c", Packets.Message("t"), QualityOfService.AtLeastOnce, false, null, isShared: false, pending);
 }

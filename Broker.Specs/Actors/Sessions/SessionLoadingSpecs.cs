@@ -128,19 +128,31 @@ public class SessionLoadingSpecs : SessionSpecsBase
     }
 
     [Fact]
-    public void A_journal_that_cannot_be_read_is_a_session_that_cannot_be_read()
+    public void A_queue_that_was_being_read_when_the_session_could_not_be_loaded_again_is_read_later()
     {
         StartConnected(1);
-        Subscribe(1, Given.Subscription("t"));
         Close(1);
-        Crash();
-        Journal.ReadsFail = true;
+        Deliver(1, "a");
+        Deliver(2, "b", previous: 1);
+        Restart();
         Store.HoldReads();
-        Start();
         Connect(2);
+        Bound(2);
+        Store.ReadFailure = new StorageException("the database is away");
+        Attach(2, 2, highestPosition: 1);
+        Close(2);
+        Connect(3);
         Store.ReleaseReads();
-        Told<ConnectionProtocol.SessionRefused>(2).ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
-        Shard.ExpectMsg<Passivate>();
+        Told<ConnectionProtocol.SessionRefused>(3);
+
+        Store.ReadFailure = null;
+        Pass(SessionTimers.LoadPause);
+        Connect(4);
+        Bound(4);
+        Pass(TimeSpan.FromSeconds(1));
+
+        AwaitCondition(() => !Registry.Messages.IsEmpty, Deadline, Poll);
+        Deliveries().Should().Equal(("b", 1, false));
     }
 
     [Fact]
@@ -238,14 +250,5 @@ public class SessionLoadingSpecs : SessionSpecsBase
         Erasers.Next<JournalErasers.Erase>().SessionKey.Should().Be(key);
         Shard.ExpectMsg<Passivate>();
         Routes.Tree.Count.Should().Be(0);
-    }
-
-    /// <summary>A crash, and a new entity that has loaded the session.</summary>
-    private void Restart()
-    {
-        Crash();
-        Start();
-        Settle();
-        Registry.Messages.Clear();
     }
 }

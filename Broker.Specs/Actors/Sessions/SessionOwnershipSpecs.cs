@@ -195,7 +195,7 @@ public class SessionOwnershipSpecs : SessionSpecsBase
         // CONNECT was handed on behind the end of its own connection: nobody will say that it has ended.
         Start();
         var (nobody, entity) = (new ConnectionDirectory(Time), Entity);
-        var registry = Sys.ActorOf(Props.Create(() => new ConnectionRegistry(nobody, entity)));
+        var registry = Sys.ActorOf(Props.Create(() => new ConnectionRegistry(nobody, () => entity, null)));
         Entity.Tell(new SessionProtocol.Connect(
             "c", new ConnectionRef("c", 1, registry), CleanStart: true, TimeSpan.FromSeconds(60), 10, Will: null));
         AwaitCondition(() => Services.DurableSessionCount == 1, TimeSpan.FromSeconds(10));

@@ -8,6 +8,7 @@ using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
+using Broker.Actors.Sessions.Guards;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,13 +31,12 @@ public abstract class SessionSpecsBase : TestKit
     private static readonly Config VirtualTime = ConfigurationFactory.ParseString(
         "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.loglevel = WARNING");
 
-    private readonly DurableSubscribers _subscribers = new();
-
     protected SessionSpecsBase()
         : base(VirtualTime.WithFallback(SpecJournal.Config))
     {
         Shard = CreateTestProbe();
         Store = new FakeStore(Time);
+        Routes = new RouteTable(Subscribers);
     }
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -51,9 +51,14 @@ public abstract class SessionSpecsBase : TestKit
 
     internal LimitsOptions Limits { get; set; } = new();
 
-    internal RouteTable Routes { get; } = new();
+    /// <summary>Who is served already when an entity starts; null: there are no other nodes.</summary>
+    internal ShardGuards? Guards { get; set; }
 
-    internal RetainedGateway Retained { get; } = new();
+    internal DurableSubscribers Subscribers { get; private set; } = new();
+
+    internal RouteTable Routes { get; private set; }
+
+    internal RetainedGateway Retained { get; } = new(self: 1, TimeProvider.System);
 
     internal RetainedCopy Copy { get; } = new();
 
@@ -85,11 +90,12 @@ public abstract class SessionSpecsBase : TestKit
             Connections = Store,
             Patience = TimeSpan.FromSeconds(10),
             Routes = Routes,
-            Subscribers = _subscribers,
+            Subscribers = Subscribers,
             Retained = Retained,
             RetainedCopy = Copy,
             Publish = PublishWill,
             JournalErasers = Erasers,
+            Guards = Guards,
         };
         Services.AddDurable(Store.SessionCount);
         Entity = Shard.ChildActorOf(
@@ -113,6 +119,30 @@ public abstract class SessionSpecsBase : TestKit
         Connect(number, expiry, receiveMaximum: receiveMaximum, will: will);
         Bound(number);
     }
+
+    /// <summary>What a connection tells an entity that knows nothing of it.</summary>
+    internal void Attach(
+        long number,
+        int attachment,
+        long highestPosition = 0,
+        OutboundReport[]? outbound = null,
+        InboundReport[]? inbound = null,
+        SessionProtocol.Subscribe? subscribe = null) =>
+        Entity.Tell(
+            new SessionProtocol.Attach(
+                ClientId,
+                new ConnectionRef(ClientId, number, Registry),
+                attachment,
+                10,
+                highestPosition,
+                outbound ?? [],
+                inbound ?? [],
+                subscribe,
+                Unsubscribe: null),
+            Registry);
+
+    /// <summary>The entity has taken up what the connection told.</summary>
+    internal void Attached(long number, int attachment) => Told<ConnectionProtocol.Attached>(number).Attachment.Should().Be(attachment);
 
     internal ConnectionProtocol.SessionBound Bound(long number) => Told<ConnectionProtocol.SessionBound>(number);
 
@@ -204,6 +234,17 @@ public abstract class SessionSpecsBase : TestKit
         Registry.Messages.Clear();
         Outbox.Messages.Clear();
         Shard = CreateTestProbe();
+    }
+
+    /// <summary>As <see cref="Crash"/>, of a node whose successor knows no routes; and an entity that has loaded the session.</summary>
+    internal void Restart()
+    {
+        Crash();
+        Subscribers = new DurableSubscribers();
+        Routes = new RouteTable(Subscribers);
+        Start();
+        Settle();
+        Registry.Messages.Clear();
     }
 
     private void PublishWill(Publication will, Action accepted)

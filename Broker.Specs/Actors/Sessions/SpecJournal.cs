@@ -45,9 +45,9 @@ public sealed class SpecJournal : MemoryJournal
     /// <inheritdoc/>
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
-        _switches.ReadsFail
-            ? Task.FromException(new IOException("unreadable"))
-            : base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);
+        _switches.CountRead()
+            ? base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback)
+            : Task.FromException(new IOException("unreadable"));
 
     /// <inheritdoc/>
     protected override async Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
@@ -60,12 +60,21 @@ public sealed class SpecJournal : MemoryJournal
     public sealed class Switches : IExtension
     {
         private int _failedWrites;
+        private int _reads;
 
         public bool WritesFail { get; set; }
 
         public int FailedWrites => Volatile.Read(ref _failedWrites);
 
         public bool ReadsFail { get; set; }
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        internal bool CountRead()
+        {
+            Interlocked.Increment(ref _reads);
+            return !ReadsFail;
+        }
 
         internal void CountFailure() => Interlocked.Increment(ref _failedWrites);
 

@@ -48,7 +48,7 @@ public sealed class MigrationSpecs : IDisposable
             await script.ExecuteNonQueryAsync();
         }
 
-        await using var store = await SqlStore.OpenAsync(options, "mqtt@spec", NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+        await using var store = await SqlStore.OpenAsync(options, "mqtt@spec", 1, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
 
         await using var db = new DataConnection(SqlDialects.Create(options).Options);
         (await db.ExecuteAsync<int>("SELECT MAX(version) FROM mqtt_schema")).Should().Be(Migrations.Latest);

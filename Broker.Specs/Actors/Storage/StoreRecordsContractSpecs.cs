@@ -25,8 +25,13 @@ public abstract class StoreRecordsContractSpecs : StoreSpecs
 
         await ReopenAsync();
 
-        (await ToListAsync(Reader.ReadRoutesAsync(CancellationToken.None))).Should().BeEquivalentTo(
-            [new StoredRoute("c", "a/#", latest), new StoredRoute("c", "A/#", new SubscriptionOptions(QualityOfService.AtLeastOnce))]);
+        StoredRoute[] routes =
+        [
+            new(session.Key, "c", "a/#", latest),
+            new(session.Key, "c", "A/#", new SubscriptionOptions(QualityOfService.AtLeastOnce)),
+        ];
+        (await ToListAsync(Reader.ReadRoutesAsync(CancellationToken.None))).Should().BeEquivalentTo(routes);
+        (await LoadAsync("c"))!.Routes.Should().BeEquivalentTo(routes);
     }
 
     [Fact]
@@ -105,8 +110,8 @@ public abstract class StoreRecordsContractSpecs : StoreSpecs
 
         Store.Registry.Self.Key.Should().BeGreaterThan(first.Key);
         (await before.RenewAsync(CancellationToken.None)).Should().BeFalse();
-        (await Store.Registry.ReadAsync(CancellationToken.None)).Should().ContainSingle().Which.Should().Be(Store.Registry.Self);
-        (await Store.Registry.RevokeAsync("mqtt@elsewhere", CancellationToken.None)).Should().BeNull();
+        (await Store.Registry.ReadAsync(CancellationToken.None)).Should().ContainSingle().Which.Registration.Should().Be(Store.Registry.Self);
+        (await Store.Registry.RevokeAsync("mqtt@elsewhere", 1, isStopped: false, CancellationToken.None)).Should().Be(TimeSpan.Zero);
     }
 
     [Fact]

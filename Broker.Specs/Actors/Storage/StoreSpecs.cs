@@ -20,6 +20,8 @@ public abstract class StoreSpecs : IAsyncLifetime
 
     private protected IStoreReader Reader => Store.Reader;
 
+    private protected virtual TimeProvider Time => TimeProvider.System;
+
     /// <summary>A database of this spec's own.</summary>
     protected abstract Task<BrokerOptions> CreateDatabaseAsync();
 
@@ -34,7 +36,7 @@ public abstract class StoreSpecs : IAsyncLifetime
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
     private protected Task<SqlStore> OpenAsync() => SqlStore.OpenAsync(
-        Options, "mqtt@spec", NullLoggerFactory.Instance, TimeProvider.System, new CancellationTokenSource(Deadline).Token);
+        Options, "mqtt@spec", 1, NullLoggerFactory.Instance, Time, new CancellationTokenSource(Deadline).Token);
 
     private protected async Task ReopenAsync()
     {

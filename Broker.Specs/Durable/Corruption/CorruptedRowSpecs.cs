@@ -23,8 +23,19 @@ public class CorruptedRowSpecs
         ExpectRefusedAsync(SqlDialects.FileName, $"DELETE FROM mqtt_handshake WHERE session_key = {KeyOf(Victim)}");
 
     [Fact]
-    public Task A_damaged_event_fails_its_session() =>
-        ExpectRefusedAsync(SqlPersistence.JournalFileName, "UPDATE journal SET message = x'FFFFFFFF' WHERE rowid = (SELECT MIN(rowid) FROM journal)");
+    public async Task A_damaged_event_fails_what_changes_its_sessions_subscriptions()
+    {
+        await using var broker = await StartDamagedAsync(
+            SqlPersistence.JournalFileName, "UPDATE journal SET message = x'FFFFFFFF' WHERE rowid = (SELECT MIN(rowid) FROM journal WHERE deleted = 0)");
+
+        await using var victim = await broker.Endpoint.ConnectPersistentAsync(V5, Victim);
+        (await victim.ReceiveAsync()).Text().Should().Be("damaged", "its subscriptions are in their rows too");
+        var refused = await victim.TrySubscribeAsync(null, new SubscriptionRequest("more", AtLeastOnce));
+
+        refused.ReasonCodes.Should().Equal(ReasonCode.ImplementationSpecificError);
+        await broker.WaitForLineAsync($"The subscriptions of {Victim} cannot be changed");
+        await ExpectTheRestWorksAsync(broker);
+    }
 
     [Fact]
     public async Task A_damaged_message_fails_its_session()

@@ -23,14 +23,33 @@ internal static class CrashChecker
         return findings;
     }
 
-    /// <summary>Acknowledged to its publisher, and not received.</summary>
+    /// <summary>Acknowledged to its publisher, and not received: one line for each reader and topic.</summary>
     public static IEnumerable<string> Missing(CrashRecord record) =>
         from reader in record.Readers
         from topic in record.Topics
         let received = reader.Value.Received.TryGetValue(topic.Key, out var numbers) ? numbers.ToHashSet() : []
-        from number in topic.Value.Acknowledged.Order()
-        where !received.Contains(number)
-        select $"{reader.Key}, {topic.Key}: {number} was acknowledged and is lost";
+        let missing = topic.Value.Acknowledged.Where(number => !received.Contains(number)).Order().ToList()
+        where missing.Count > 0
+        select $"{reader.Key}, {topic.Key}: {Ranges(missing)} was acknowledged and is lost ({missing.Count} of {topic.Value.Acknowledged.Count})";
+
+    /// <summary>As in "3-7, 12": a gap says something else than a tail.</summary>
+    private static string Ranges(List<int> ascending)
+    {
+        var ranges = new List<(int First, int Last)>();
+        foreach (var number in ascending)
+        {
+            if (ranges is [.., var (first, last)] && last == number - 1)
+            {
+                ranges[^1] = (first, number);
+            }
+            else
+            {
+                ranges.Add((number, number));
+            }
+        }
+
+        return string.Join(", ", ranges.Take(MostShown).Select(static range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
+    }
 
     private static IEnumerable<string> CheckSequence(string where, List<int> numbers, bool isExactlyOnce, int published)
     {

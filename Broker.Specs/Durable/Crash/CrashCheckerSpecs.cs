@@ -46,6 +46,14 @@ public class CrashCheckerSpecs
     }
 
     [Fact]
+    public void Says_of_lost_messages_where_they_are_missing()
+    {
+        Given(Once, QualityOfService.AtLeastOnce, 9, 1, 5, 7);
+
+        CrashChecker.Check(_record).Should().ContainSingle().Which.Should().Contain(": 2-4, 6, 8-9 was acknowledged and is lost (6 of 9)");
+    }
+
+    [Fact]
     public void Finds_a_reader_that_received_nothing()
     {
         Given(Once, QualityOfService.AtLeastOnce, 1, 1);

@@ -107,11 +107,20 @@ internal abstract class CrashClient(string clientId, ProtocolVersion version, Cr
         {
             if (await client.NextAsync() is { } packet)
             {
+                if (packet is DisconnectPacket && Record.HasOtherNodes)
+                {
+                    return;
+                }
+
                 await OnPacketAsync(client, packet);
             }
             else if (client.IsClosed)
             {
                 return;
+            }
+            else if (IsOwedSomething && Record.HasOtherNodes)
+            {
+                return; // As a client whose keep alive is not answered.
             }
             else if (IsOwedSomething && !Record.AllowsSilence)
             {

@@ -15,6 +15,9 @@ internal sealed class CrashRecord
     /// <summary>Whether the broker may be silent for long, because its database is.</summary>
     public bool AllowsSilence { get; init; }
 
+    /// <summary>Whether a client that hears nothing, or is told to go, connects again: there are other nodes.</summary>
+    public bool HasOtherNodes { get; init; }
+
     /// <summary>Acknowledgements to publishers and messages at subscribers, so far.</summary>
     public long Events => Interlocked.Read(ref _events);
 

@@ -7,7 +7,7 @@ using static Broker.Protocol.Packets.QualityOfService;
 namespace Broker.Specs.Durable.Outage;
 
 /// <summary>The database goes away for a while and comes back; one class below for each way.</summary>
-public abstract class OutageSpecs
+public abstract partial class OutageSpecs
 {
     private protected const string Patience = "mqtt.storage.patience=2s";
 
@@ -44,7 +44,7 @@ public abstract class OutageSpecs
             await mortal.CloseAsync();
 
             await ExpectLiveTrafficAsync(broker, other, live, durable, version);
-            await ExpectReadinessAsync(broker, HttpStatusCode.ServiceUnavailable, "database");
+            await broker.ExpectReadinessAsync(HttpStatusCode.ServiceUnavailable, "database");
             await ExpectRefusalsAsync(broker, durable, version);
             await ExpectLiveTrafficAsync(broker, other, live, durable, version);
             await publisher.ExpectNothingAsync();
@@ -61,7 +61,7 @@ public abstract class OutageSpecs
         (await brief.ExpectEventuallyAsync<PubAckPacket>()).PacketId.Should().Be(104);
         (await durable.ReceiveTextsAsync(4)).Should().BeEquivalentTo("durable/1", "durable/2", "durable/3", "durable/will");
         await durable.ExpectNothingAsync();
-        await ExpectReadinessAsync(broker, HttpStatusCode.OK, "ready");
+        await broker.ExpectReadinessAsync(HttpStatusCode.OK, "ready");
         await using var newcomer = await broker.Endpoint.ConnectPersistentAsync(version, "newcomer");
         await newcomer.SubscribeAsync("retained");
         (await newcomer.ReceiveAsync()).Text().Should().Be("retained");
@@ -122,14 +122,6 @@ public abstract class OutageSpecs
         await refused.ExpectCloseAsync();
         var subscribed = await durable.TrySubscribeAsync(null, new SubscriptionRequest("more", AtLeastOnce));
         subscribed.ReasonCodes.Should().Equal(version == V5 ? ReasonCode.ImplementationSpecificError : ReasonCode.UnspecifiedError);
-    }
-
-    private protected static async Task ExpectReadinessAsync(BrokerProcess broker, HttpStatusCode status, string reason)
-    {
-        (HttpStatusCode Status, string Line) last = default;
-        var isSo = await Eventually.HoldsAsync(async () => (last = await broker.ReadinessAsync()).Status == status, Deadline.ForPackets);
-        isSo.Should().BeTrue("/ready should answer {0} and says {1}; the broker printed: {2}", status, last, broker.Endpoint.Transcript());
-        last.Line.Should().Contain(reason);
     }
 
     private static async Task<RawClient> ConnectEventuallyAsync(BrokerProcess broker, string clientId)

@@ -17,14 +17,14 @@ public class PostgreSqlStoppedSpecs(PostgreSqlFixture fixture) : OutageSpecs
         await BreakAsync(broker);
         try
         {
-            await ExpectReadinessAsync(broker, HttpStatusCode.ServiceUnavailable, "database");
+            await broker.ExpectReadinessAsync(HttpStatusCode.ServiceUnavailable, "database");
         }
         finally
         {
             await RestoreAsync();
         }
 
-        await ExpectReadinessAsync(broker, HttpStatusCode.OK, "ready");
+        await broker.ExpectReadinessAsync(HttpStatusCode.OK, "ready");
     }
 
     private protected override Task BreakAsync(BrokerProcess broker) => fixture.Server.StopAsync();

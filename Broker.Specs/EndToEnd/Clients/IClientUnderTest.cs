@@ -44,8 +44,20 @@ internal sealed record Connection(
     {
         Security.None => Broker.Port,
         Security.Tls => Broker.TlsPort,
-        _ => Broker.MutualTlsPort,
+        Security.MutualTls => Broker.MutualTlsPort,
+        Security.WebSocket => Broker.WebSocketPort,
+        Security.SecureWebSocket => Broker.SecureWebSocketPort,
+        _ => Broker.MutualWebSocketPort,
     };
+
+    /// <summary>Whether it goes over WebSocket.</summary>
+    public bool IsWebSocket => Security is Security.WebSocket or Security.SecureWebSocket or Security.MutualWebSocket;
+
+    /// <summary>Whether there is TLS.</summary>
+    public bool IsSecure => Security is not (Security.None or Security.WebSocket);
+
+    /// <summary>Whether the client shows a certificate.</summary>
+    public bool IsMutual => Security is Security.MutualTls or Security.MutualWebSocket;
 
     /// <summary>The certificates to use; fails where the broker has no TLS listener.</summary>
     public Certificates Certificates => Broker.Certificates ?? throw new InvalidOperationException("This broker has no TLS listener.");

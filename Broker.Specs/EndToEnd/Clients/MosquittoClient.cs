@@ -4,7 +4,7 @@ using Broker.Specs.EndToEnd.Harness;
 
 namespace Broker.Specs.EndToEnd.Clients;
 
-/// <summary>mosquitto_pub and mosquitto_sub.</summary>
+/// <summary>mosquitto_pub, mosquitto_sub and mosquitto_rr.</summary>
 internal sealed class MosquittoClient : IClientUnderTest
 {
     /// <inheritdoc/>
@@ -37,6 +37,14 @@ internal sealed class MosquittoClient : IClientUnderTest
         }
     }
 
+    /// <summary>mosquitto_rr: sends a request, and prints the payload of the first answer.</summary>
+    public static async Task<string> RequestAsync(Connection connection, string topic, string responseTopic, string payload)
+    {
+        await using var process = ChildProcess.Start("mosquitto_rr", [.. Arguments(connection), "-q", "1", "-t", topic, "-e", responseTopic, "-m", payload]);
+        (await process.WaitForExitAsync(Deadline.ForPrograms)).Should().Be(0, "the client printed: {0}", process.Transcript());
+        return string.Join('\n', process.Output);
+    }
+
     private static List<string> Arguments(Connection connection)
     {
         List<string> arguments = ["-h", "localhost", "-p", Text(connection.Port), "-i", connection.ClientId];
@@ -47,12 +55,12 @@ internal sealed class MosquittoClient : IClientUnderTest
             arguments.AddRange(connection.Version == ProtocolVersion.V5 ? ["-x", "300"] : []);
         }
 
-        if (connection.Security != Security.None)
+        if (connection.IsSecure)
         {
             arguments.AddRange(["--cafile", connection.Certificates.AuthorityFile]);
         }
 
-        if (connection.Security == Security.MutualTls)
+        if (connection.IsMutual)
         {
             arguments.AddRange(["--cert", connection.Certificates.ClientFile, "--key", connection.Certificates.ClientKeyFile]);
         }

@@ -43,22 +43,40 @@ internal sealed class MqttNetClient : IClientUnderTest
     private static Task<MqttClientConnectResult> ConnectAsync(IMqttClient client, Connection connection)
     {
         var options = Factory.CreateClientOptionsBuilder()
-            .WithTcpServer("localhost", connection.Port)
             .WithClientId(connection.ClientId)
             .WithProtocolVersion(connection.Version == ProtocolVersion.V5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
             .WithCleanStart(!connection.Persistent)
             .WithTimeout(Deadline.ForPackets);
+        if (connection.IsWebSocket)
+        {
+            options.WithWebSocketServer(server => server.WithUri($"{(connection.IsSecure ? "wss" : "ws")}://localhost:{connection.Port}/mqtt"));
+        }
+        else
+        {
+            options.WithTcpServer("localhost", connection.Port);
+        }
+
         if (connection.Version == ProtocolVersion.V5)
         {
             options.WithSessionExpiryInterval(connection.Persistent ? 300u : 0u);
         }
 
-        if (connection.Security != Security.None)
+        if (connection.IsSecure)
         {
-            options.WithTlsOptions(tls => tls
-                .WithTrustChain([connection.Certificates.LoadAuthority()])
-                .WithRevocationMode(X509RevocationMode.NoCheck)
-                .WithClientCertificates(connection.Security == Security.MutualTls ? [connection.Certificates.LoadClient()] : []));
+            options.WithTlsOptions(tls =>
+            {
+                tls.WithRevocationMode(X509RevocationMode.NoCheck)
+                    .WithClientCertificates(connection.IsMutual ? [connection.Certificates.LoadClient()] : []);
+                if (connection.IsWebSocket)
+                {
+                    // Over WebSocket this client takes no authorities of its own.
+                    tls.WithCertificateValidationHandler(seen => IsTrusted(seen.Certificate, connection.Certificates.LoadAuthority()));
+                }
+                else
+                {
+                    tls.WithTrustChain([connection.Certificates.LoadAuthority()]);
+                }
+            });
         }
 
         if (connection.Will is { } will)
@@ -67,6 +85,15 @@ internal sealed class MqttNetClient : IClientUnderTest
         }
 
         return client.ConnectAsync(options.Build());
+    }
+
+    private static bool IsTrusted(X509Certificate server, X509Certificate2 authority)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        return chain.Build(new X509Certificate2(server));
     }
 
     private sealed class Running : IRunningClient

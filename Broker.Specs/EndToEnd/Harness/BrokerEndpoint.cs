@@ -17,6 +17,15 @@ internal sealed class BrokerEndpoint
     /// <summary>TLS that requires a client certificate.</summary>
     public int MutualTlsPort { get; init; }
 
+    /// <summary>WebSocket.</summary>
+    public int WebSocketPort { get; init; }
+
+    /// <summary>WebSocket over TLS without client certificates.</summary>
+    public int SecureWebSocketPort { get; init; }
+
+    /// <summary>WebSocket over TLS that requires a client certificate.</summary>
+    public int MutualWebSocketPort { get; init; }
+
     /// <summary>Those of the TLS listeners.</summary>
     public Certificates? Certificates { get; init; }
 
@@ -30,6 +39,9 @@ internal sealed class BrokerEndpoint
         Port = Port,
         TlsPort = TlsPort,
         MutualTlsPort = MutualTlsPort,
+        WebSocketPort = WebSocketPort,
+        SecureWebSocketPort = SecureWebSocketPort,
+        MutualWebSocketPort = MutualWebSocketPort,
         Certificates = Certificates,
         Transcript = transcript,
     };

@@ -24,6 +24,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public BrokerEndpoint Endpoint { get; }
 
+    /// <summary>The program's process id.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>The full name of a file in its data directory.</summary>
     public string DataFile(string name) => Path.Combine(_folder.File("data"), name);
 
@@ -44,6 +47,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         var folder = new TemporaryFolder();
         var certificates = Certificates.In(folder.FullName);
         int port = FreePort.Next(), tlsPort = FreePort.Next(), mutualTlsPort = FreePort.Next(), managementPort = FreePort.Next();
+        int webSocketPort = FreePort.Next(), secureWebSocketPort = FreePort.Next(), mutualWebSocketPort = FreePort.Next();
         string[] all =
         [
             "mqtt.listeners.tcp.host=127.0.0.1",
@@ -52,6 +56,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
             $$"""
             mqtt.listeners.mutual={ type = tls, enabled = true, host = "127.0.0.1", port = {{mutualTlsPort}}, tls { {{ServerTls(certificates)}}, client-certificate = required, client-ca-file = "{{certificates.AuthorityFile}}" } }
             """,
+            $$"""mqtt.listeners.ws={ enabled = true, host = "127.0.0.1", port = {{webSocketPort}} }""",
+            $$"""
+            mqtt.listeners.wss={ enabled = true, host = "127.0.0.1", port = {{mutualWebSocketPort}}, tls { {{ServerTls(certificates)}}, client-certificate = required, client-ca-file = "{{certificates.AuthorityFile}}" } }
+            """,
+            $$"""mqtt.listeners.secure-ws={ type = wss, enabled = true, host = "127.0.0.1", port = {{secureWebSocketPort}}, tls { {{ServerTls(certificates)}} } }""",
             $"mqtt.management.port={managementPort}",
             $"""mqtt.data-directory="{folder.File("data")}" """,
             .. settings,
@@ -62,7 +71,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
             "run",
             .. all.SelectMany(setting => (string[])["--set", setting]),
         ];
-        var endpoint = new BrokerEndpoint { Port = port, TlsPort = tlsPort, MutualTlsPort = mutualTlsPort, Certificates = certificates };
+        var endpoint = new BrokerEndpoint
+        {
+            Port = port,
+            TlsPort = tlsPort,
+            MutualTlsPort = mutualTlsPort,
+            WebSocketPort = webSocketPort,
+            SecureWebSocketPort = secureWebSocketPort,
+            MutualWebSocketPort = mutualWebSocketPort,
+            Certificates = certificates,
+        };
         return await StartAsync(folder, endpoint, arguments, managementPort);
     }
 
@@ -81,6 +99,15 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_managementPort}/ready"));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Waits until <c>/ready</c> answers this, with that in its line.</summary>
+    public async Task ExpectReadinessAsync(HttpStatusCode status, string reason)
+    {
+        (HttpStatusCode Status, string Line) last = default;
+        var isSo = await Eventually.HoldsAsync(async () => (last = await ReadinessAsync()).Status == status, Deadline.ForPackets);
+        isSo.Should().BeTrue("/ready should answer {0} and says {1}; the broker printed: {2}", status, last, Endpoint.Transcript());
+        last.Line.Should().Contain(reason);
     }
 
     /// <summary>Waits until it has printed a line that holds <paramref name="text"/>.</summary>

@@ -12,10 +12,13 @@ namespace Broker.Specs.EndToEnd.Harness;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
-    // The shell becomes the program (exec), so that the process id and the exit code are the program's own. The watcher ends
+    // With SIGXFSZ ignored, a write beyond a limit of file sizes is an error and not the end (FileSizeLimit). The shell becomes the program (exec), so that the process id and the exit code are the program's own. The watcher ends
     // without killing when it reads a line, and has no hold on the output pipes.
     private const string WatchAndRun = """
+        trap '' XFSZ
         exec 3<&0
         ( read -r line <&3 || kill -9 $$ ) >/dev/null 2>&1 &
         exec 3<&-
@@ -111,6 +114,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Ends it without a word (SIGKILL).</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>From now on it does not run (SIGSTOP), until <see cref="Thaw"/>.</summary>
+    public void Freeze() => _ = SendSignal(_process.Id, SigStop);
+
+    /// <summary>It goes on as if nothing had been (SIGCONT).</summary>
+    public void Thaw() => _ = SendSignal(_process.Id, SigContinue);
 
     /// <summary>The last lines printed, for failure messages.</summary>
     public string Transcript(int lines = 60) => string.Join('\n', _output.TakeLast(lines));

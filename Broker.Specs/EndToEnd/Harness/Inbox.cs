@@ -24,6 +24,18 @@ internal sealed class Inbox
         }
     }
 
+    /// <summary>What made that which came last undecodable; null: the connection was closed, or still is open.</summary>
+    public Exception? Cause
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _cause;
+            }
+        }
+    }
+
     /// <summary>Everything received since the beginning, for failure messages.</summary>
     public string Transcript()
     {
@@ -31,6 +43,15 @@ internal sealed class Inbox
         {
             var end = !_closed ? "(open)" : _cause is null ? "(closed)" : $"(what followed could not be decoded: {_cause.Message})";
             return string.Join('\n', [.. _all.TakeLast(40).Select(packet => packet.Describe()), end]);
+        }
+    }
+
+    /// <summary>Everything received since the beginning.</summary>
+    public IReadOnlyList<Packet> Everything()
+    {
+        lock (_lock)
+        {
+            return [.. _all];
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class RawClient
     /// <summary>Whether the connection is closed, or brought what could not be decoded.</summary>
     public bool IsClosed => _inbox.IsClosed;
 
+    /// <summary>Everything received since the beginning.</summary>
+    public IReadOnlyList<Packet> Received => _inbox.Everything();
+
     /// <summary>The next packet, whatever it is; null: none came before the connection closed or the deadline passed.</summary>
     public Task<Packet?> NextAsync() => _inbox.TakeAsync(_ => true, Deadline.ForPackets);
 
@@ -53,7 +56,7 @@ internal sealed partial class RawClient
     public async Task ExpectCloseAsync()
     {
         var packet = await _inbox.TakeAsync(_ => true, Deadline.ForPackets);
-        if (packet is not null || !await _inbox.ClosedAsync(Deadline.ForPackets))
+        if (packet is not null || !await _inbox.ClosedAsync(Deadline.ForPackets) || _inbox.Cause is not null)
         {
             throw Failure($"The connection should have been closed. {packet?.Describe() ?? "It is open, and nothing"} came.");
         }
@@ -93,6 +96,21 @@ internal sealed partial class RawClient
     /// <summary>What this version's clients get for a broken rule: DISCONNECT with the reason code in MQTT 5, a plain close in MQTT 3.</summary>
     public Task ExpectRefusalAsync(ReasonCode reasonCode) =>
         _version == ProtocolVersion.V5 ? ExpectDisconnectAsync(reasonCode) : ExpectCloseAsync();
+
+    /// <summary>
+    /// The broker ends the connection, in whatever words the standard leaves to it: in MQTT 5 with a DISCONNECT of 0x80 or above or without,
+    /// in MQTT 3 without.
+    /// </summary>
+    public async Task ExpectEndAsync()
+    {
+        if (await _inbox.TakeAsync(packet => packet is DisconnectPacket, Deadline.ForPackets) is DisconnectPacket disconnect)
+        {
+            _version.Should().Be(ProtocolVersion.V5, "no server sends DISCONNECT in MQTT 3");
+            ((int)disconnect.ReasonCode).Should().BeGreaterThanOrEqualTo(0x80);
+        }
+
+        await ExpectCloseAsync();
+    }
 
     private InvalidOperationException Failure(string what) =>
         new($"{what}\nReceived on this connection:\n{_inbox.Transcript()}\nThe broker printed:\n{_broker.Transcript()}");

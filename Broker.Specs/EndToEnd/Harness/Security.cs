@@ -11,4 +11,13 @@ public enum Security
 
     /// <summary>TLS; the server asks for the client's certificate too.</summary>
     MutualTls,
+
+    /// <summary>WebSocket.</summary>
+    WebSocket,
+
+    /// <summary>WebSocket over TLS; the client verifies the server.</summary>
+    SecureWebSocket,
+
+    /// <summary>WebSocket over TLS, with a client certificate.</summary>
+    MutualWebSocket,
 }

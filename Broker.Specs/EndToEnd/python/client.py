@@ -68,6 +68,7 @@ client = mqtt.Client(
     request["clientId"],
     clean_session=None if version5 else not request["persistent"],
     protocol=mqtt.MQTTv5 if version5 else mqtt.MQTTv311,
+    transport="websockets" if request["webSocket"] else "tcp",
 )
 client.on_connect = on_connect
 client.on_publish = on_publish

@@ -20,7 +20,7 @@ public sealed class NodeCommandSpecs
         await using var program = NodeProgram.Start("--help");
 
         (await program.EndAsync()).Should().Be(0);
-        string.Join('\n', program.Output).Should().ContainAll("run", "config", "--config", "--set", "--version");
+        string.Join('\n', program.Output).Should().ContainAll("run", "config", "passwd", "--config", "--set", "--version");
     }
 
     [Fact]

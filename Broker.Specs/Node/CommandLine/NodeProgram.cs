@@ -77,6 +77,13 @@ internal sealed class NodeProgram : IAsyncDisposable
         return line;
     }
 
+    /// <summary>A line on its standard input, and the end of it.</summary>
+    public async Task SayAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        _process.StandardInput.Close();
+    }
+
     /// <summary>Sends a signal such as TERM.</summary>
     public async Task SignalAsync(string signal)
     {

@@ -59,7 +59,8 @@ public sealed class ConfigurationLoaderSpecs : IDisposable
     {
         var path = Path.Combine(AppContext.BaseDirectory, "hocon", file);
 
-        var configuration = ConfigurationLoader.Load([path], [], new Hashtable());
+        string[] database = ["mqtt.storage.provider=postgresql", "mqtt.storage.connection-string=Host=somewhere"];
+        var configuration = ConfigurationLoader.Load([path], database, new Hashtable());
         NodeSettings.Read(configuration, "0.0.0").Should().NotBeNull();
     }
 

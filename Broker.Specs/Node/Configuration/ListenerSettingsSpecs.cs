@@ -67,7 +67,7 @@ public sealed class ListenerSettingsSpecs : IDisposable
     [InlineData("mqtt.listeners.tls.tls.allow-tls12=x", "must be true or false.")]
     [InlineData("mqtt.listeners.tls.tls.handshake-timeout=11m", "must be a duration*from 100ms to 10m.")]
     [InlineData("mqtt.listeners.tls.tls.reload-interval=0", "must be a duration*from 100ms to 1d.")]
-    [InlineData("mqtt.listeners.ws.enabled=true", "WebSocket listeners are not available in this version*")]
+    [InlineData("mqtt.listeners.wss.enabled=true", "*")]
     [InlineData("mqtt.listeners.tls.enabled=true", "*")]
     public void A_wrong_value_is_refused(string set, string rule) => Given.Problem(set).Should().Match($"*: {rule}");
 

@@ -1,5 +1,6 @@
 using Broker.Actors.Hosting;
 using Broker.Node.Logging;
+using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Specs.Node.Configuration;
@@ -79,6 +80,16 @@ public sealed class NodeSettingsSpecs
     }
 
     [Fact]
+    public void Nodes_of_a_cluster_must_be_able_to_send_each_other_the_largest_packet()
+    {
+        string[] cluster = ["mqtt.cluster.discovery=sql", "mqtt.storage.provider=postgresql", "mqtt.storage.connection-string=Host=x"];
+        Given.Options([.. cluster, "mqtt.limits.max-packet-size=4128768"]).Broker.Limits.MaxPacketSize.Should().Be((4 * 1024 * 1024) - (64 * 1024));
+        Given.Problem([.. cluster, "mqtt.limits.max-packet-size=8MiB"]).Should().StartWith(
+            "akka.remote.dot-netty.tcp.maximum-frame-size = 4MiB (reference.conf): ").And.EndWith("at least 8454144.");
+        Given.Options("mqtt.limits.max-packet-size=8MiB").Broker.Limits.MaxPacketSize.Should().Be(8 * 1024 * 1024, "one node by itself sends none");
+    }
+
+    [Fact]
     public void Management_cannot_have_a_listeners_port()
     {
         Given.Problem("mqtt.management.port=1883").Should().Contain("the listener tcp has the same");
@@ -90,8 +101,10 @@ public sealed class NodeSettingsSpecs
     public void Values_arrive_in_the_options()
     {
         var options = Given.Options(
+            "mqtt.transport=sockets",
             "mqtt.event-loops=3",
             "mqtt.limits.connect-packet-size=1KiB",
+            "mqtt.limits.max-connections=7",
             "mqtt.limits.max-packet-size=2MiB",
             "mqtt.limits.max-queued-bytes=5GiB",
             "mqtt.limits.queue-full=drop-oldest",
@@ -106,9 +119,12 @@ public sealed class NodeSettingsSpecs
             "mqtt.logging.level=debug",
             "mqtt.logging.levels.\"Broker.Actors.Sessions\"=trace");
 
+        options.Broker.Transport.Transport.Should().Be(TransportKind.Sockets);
         options.Broker.Transport.EventLoops.Should().Be(3);
         options.Broker.Transport.ConnectPacketSize.Should().Be(1_024);
         options.Broker.Limits.ConnectPacketSize.Should().Be(1_024);
+        options.Broker.Transport.MaxConnections.Should().Be(7);
+        options.Broker.Limits.MaxConnections.Should().Be(7);
         options.Broker.Limits.MaxPacketSize.Should().Be(2_097_152);
         options.Broker.Limits.MaxQueuedBytes.Should().Be(5L << 30);
         options.Broker.Limits.QueueFull.Should().Be(QueueFullPolicy.DropOldest);

@@ -22,11 +22,15 @@ public sealed class ReferenceConfSpecs
     {
         string[] expected =
         [
-            .. Of<BrokerOptions>("mqtt", except: ["version", "listeners", "transport", "limits", "storage", "security"]),
-            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "effective-event-loops"]),
+            .. Of<BrokerOptions>("mqtt", except: ["version", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
+            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "max-connections", "effective-event-loops", "effective-transport"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
-            .. Of<SecurityOptions>("mqtt.security", except: ["authorization"]),
+            .. Of<DrainOptions>("mqtt.drain"),
+            .. Of<RedirectOptions>("mqtt.redirect"),
+            .. Of<ClusterOptions>("mqtt.cluster", except: ["seed-nodes", "is-clustered"]),
+            .. Of<SecurityOptions>("mqtt.security", except: ["authorization", "password-file"]),
+            .. Of<PasswordFileOptions>("mqtt.security.password-file", except: ["effective-concurrent-checks"]),
             .. Of<AuthorizationOptions>("mqtt.security.authorization"),
             .. Of<ManagementOptions>("mqtt.management"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),

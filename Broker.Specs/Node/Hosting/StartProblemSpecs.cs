@@ -1,3 +1,4 @@
+using Broker.Actors.Storage;
 using Broker.Node.Hosting;
 using Broker.Protocol.Transport;
 
@@ -18,5 +19,6 @@ public sealed class StartProblemSpecs
         StartProblem.Explain(new StartException("known")).Should().Be("known");
         StartProblem.Explain(new AggregateException(new StartException("known"))).Should().Be("known");
         StartProblem.Explain(new ListenerException("mqtt.listeners.tcp.port: in use")).Should().Be("mqtt.listeners.tcp.port: in use");
+        StartProblem.Explain(new StorageException("PostgreSQL refuses the login")).Should().Be("PostgreSQL refuses the login");
     }
 }

@@ -1,5 +1,4 @@
 using Broker.Node.Hosting;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Specs.Node.Hosting;
@@ -7,26 +6,23 @@ namespace Broker.Specs.Node.Hosting;
 public sealed class StopSignalsSpecs : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Lifetime _lifetime = new();
     private readonly List<int> _ends = [];
     private readonly StopSignals _signals;
 
-    public StopSignalsSpecs() => _signals = new StopSignals(_lifetime, _time, _ends.Add);
+    public StopSignalsSpecs() => _signals = new StopSignals(_time, _ends.Add);
 
-    public void Dispose()
-    {
-        _signals.Dispose();
-        _lifetime.Dispose();
-    }
+    public void Dispose() => _signals.Dispose();
 
     [Fact]
-    public async Task The_first_signal_stops_the_host()
+    public async Task The_first_signal_asks_for_the_stop()
     {
+        var stopped = new TaskCompletionSource();
+        await using var registration = _signals.Stop.Register(stopped.SetResult);
         _signals.Received.Should().BeFalse();
 
         _signals.OnSignal();
 
-        await _lifetime.Stopped.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
         _signals.Received.Should().BeTrue();
         _ends.Should().BeEmpty();
     }
@@ -51,22 +47,5 @@ public sealed class StopSignalsSpecs : IDisposable
         _signals.OnSignal();
 
         _ends.Should().BeEmpty();
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
-    {
-        private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Stopped => _stopped.Task;
-
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication() => _stopped.TrySetResult();
-
-        public void Dispose() => _stopped.TrySetCanceled();
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Specs.Protocol.Transport;
 
-public sealed class MqttTransportSpecs
+public abstract class MqttTransportSpecs(TransportKind transport)
 {
     [Fact]
     public async Task An_address_in_use_is_told_by_its_key_before_anything_is_open()
@@ -35,25 +35,39 @@ public sealed class MqttTransportSpecs
     }
 
     [Fact]
-    public async Task Only_enabled_TCP_and_TLS_listeners_are_opened()
+    public async Task Only_enabled_listeners_are_opened()
     {
-        await using MqttTransport transport = await BindAsync(
+        await using MqttTransport server = await BindAsync(
             TestServer.Tcp,
             TestServer.Tcp with { Name = "off", Enabled = false },
             TestServer.Tcp with { Name = "ws", Type = ListenerType.Ws });
 
-        transport.Listeners.Select(l => l.Options.Name).Should().Equal("tcp");
-        ((IPEndPoint)transport.Listeners[0].Address).Port.Should().BePositive();
+        server.Listeners.Select(l => l.Options.Name).Should().Equal("tcp", "ws");
+        server.Listeners.Should().OnlyContain(listener => ((IPEndPoint)listener.Address).Port > 0);
+    }
+
+    [Theory]
+    [InlineData(ListenerType.Tcp, true)]
+    [InlineData(ListenerType.Tcp, false)]
+    [InlineData(ListenerType.Ws, true)]
+    [InlineData(ListenerType.Ws, false)]
+    public async Task A_connection_is_kept_alive_where_its_listener_says_so(ListenerType type, bool on)
+    {
+        await using TestServer server = await TestServer.StartAsync(TestServer.Tcp with { Type = type, TcpKeepAlive = on }, transport: transport);
+        Socket client = server.ConnectSocket();
+
+        // The kernel's own word: the timer of a connection that is kept alive runs (02), and not otherwise (00).
+        ConnectionLine(client).Should().Contain(on ? " 02:" : " 00:");
     }
 
     [Fact]
     public async Task Connections_are_refused_between_binding_and_accepting()
     {
-        await using MqttTransport transport = await BindAsync(TestServer.Tcp);
-        EndPoint address = transport.Listeners[0].Address;
+        await using MqttTransport server = await BindAsync(TestServer.Tcp);
+        EndPoint address = server.Listeners[0].Address;
 
         Connecting(address).Should().Throw<SocketException>().Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
-        transport.StartAccepting();
+        await server.StartAcceptingAsync();
         Connecting(address).Should().NotThrow();
     }
 
@@ -63,9 +77,9 @@ public sealed class MqttTransportSpecs
         await using MqttTransport first = await BindAsync(TestServer.Tcp);
         int port = ((IPEndPoint)first.Listeners[0].Address).Port;
         await using MqttTransport second = await BindAsync(TestServer.Tcp with { Port = port });
-        first.StartAccepting();
+        await first.StartAcceptingAsync();
 
-        second.Invoking(t => t.StartAccepting()).Should().Throw<ListenerException>().WithMessage($"*port = {port}*");
+        await second.Awaiting(t => t.StartAcceptingAsync()).Should().ThrowAsync<ListenerException>().WithMessage($"*port = {port}*");
     }
 
     [Fact]
@@ -74,19 +88,19 @@ public sealed class MqttTransportSpecs
         int port;
         await using (MqttTransport first = await BindAsync(TestServer.Tcp))
         {
-            first.StartAccepting();
+            await first.StartAcceptingAsync();
             port = ((IPEndPoint)first.Listeners[0].Address).Port;
             Connecting(first.Listeners[0].Address).Should().NotThrow();
         }
 
         await using MqttTransport second = await BindAsync(TestServer.Tcp with { Port = port });
-        second.Invoking(t => t.StartAccepting()).Should().NotThrow();
+        await second.Awaiting(t => t.StartAcceptingAsync()).Should().NotThrowAsync();
     }
 
     [Fact]
     public async Task An_IPv4_client_of_a_listener_for_all_addresses_is_seen_by_its_IPv4_address()
     {
-        await using TestServer server = await TestServer.StartAsync(TestServer.Tcp with { Host = "::" });
+        await using TestServer server = await TestServer.StartAsync(TestServer.Tcp with { Host = "::" }, transport: transport);
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
         client.Connect(new IPEndPoint(IPAddress.Loopback, server.Address.Port));
@@ -98,11 +112,23 @@ public sealed class MqttTransportSpecs
     public async Task There_are_as_many_event_loops_as_configured_and_one_for_each_core_otherwise()
     {
         await using MqttTransport three = await MqttTransport.BindAsync(
-            [], new TransportOptions { EventLoops = 3 }, new NoHandlers(), NullLoggerFactory.Instance, TimeProvider.System);
+            [], new TransportOptions { Transport = transport, EventLoops = 3 }, new NoHandlers(), NullLoggerFactory.Instance, TimeProvider.System);
         await using MqttTransport cores = await BindAsync();
 
         three.EventLoops.Items.Should().HaveCount(3);
         cores.EventLoops.Items.Should().HaveCount(Math.Max(1, Environment.ProcessorCount / 2));
+    }
+
+    // What /proc/net/tcp says of the server's side.
+    private static string ConnectionLine(Socket client)
+    {
+        string remote = ":" + ((IPEndPoint)client.LocalEndPoint!).Port.ToString("X4", null);
+        string local = ":" + ((IPEndPoint)client.RemoteEndPoint!).Port.ToString("X4", null);
+        return File.ReadLines("/proc/net/tcp").Single(line =>
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields[1].EndsWith(local, StringComparison.Ordinal) && fields[2].EndsWith(remote, StringComparison.Ordinal);
+        });
     }
 
     private static Action Connecting(EndPoint address) => () =>
@@ -111,11 +137,15 @@ public sealed class MqttTransportSpecs
         client.Connect(address);
     };
 
-    private static Task<MqttTransport> BindAsync(params ListenerOptions[] listeners) => MqttTransport.BindAsync(
-        listeners, new TransportOptions(), new NoHandlers(), NullLoggerFactory.Instance, TimeProvider.System);
+    private Task<MqttTransport> BindAsync(params ListenerOptions[] listeners) => MqttTransport.BindAsync(
+        listeners, new TransportOptions { Transport = transport }, new NoHandlers(), NullLoggerFactory.Instance, TimeProvider.System);
 
     private sealed class NoHandlers : IMqttChannelHandlerFactory
     {
         public IMqttChannelHandler? Create(IMqttChannel channel) => null;
     }
 }
+
+public sealed class EpollTransportSpecs() : MqttTransportSpecs(TransportKind.Epoll);
+
+public sealed class SocketsTransportSpecs() : MqttTransportSpecs(TransportKind.Sockets);

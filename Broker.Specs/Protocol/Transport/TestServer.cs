@@ -25,12 +25,16 @@ internal sealed class TestServer : IMqttChannelHandlerFactory, IAsyncDisposable
     public Func<RecordingHandler, RecordingHandler?> Prepare { get; set; } = handler => handler;
 
     public static async Task<TestServer> StartAsync(
-        ListenerOptions? listener = null, TimeProvider? time = null, TransportOptions? options = null)
+        ListenerOptions? listener = null, TimeProvider? time = null, TransportKind transport = TransportKind.Auto, int eventLoops = 1, int maxConnections = 0)
     {
         var server = new TestServer();
         server._transport = await MqttTransport.BindAsync(
-            [listener ?? Tcp], options ?? new TransportOptions { EventLoops = 1 }, server, server.Loggers, time ?? TimeProvider.System);
-        server._transport.StartAccepting();
+            [listener ?? Tcp],
+            new TransportOptions { Transport = transport, EventLoops = eventLoops, MaxConnections = maxConnections },
+            server,
+            server.Loggers,
+            time ?? TimeProvider.System);
+        await server._transport.StartAcceptingAsync();
         return server;
     }
 

@@ -27,14 +27,11 @@ internal abstract partial class DatabaseServer : IAsyncDisposable
     /// <summary>Makes the data directory and starts the server.</summary>
     public async Task CreateAsync()
     {
-        // Databases refuse to run as root.
-        if (Environment.UserName == "root")
-        {
-            await RunAsync("chown", ["nobody", _root.FullName]);
-        }
+        await GiveAsync(_root.FullName);
 
         var (program, arguments) = Initialization();
         await RunAsync(program, arguments);
+        Initialized();
         await StartAsync();
     }
 
@@ -82,6 +79,15 @@ internal abstract partial class DatabaseServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Makes the server's user the owner of a folder: databases refuse to run as root.</summary>
+    public static async Task GiveAsync(string folder)
+    {
+        if (Environment.UserName == "root")
+        {
+            await RunAsync("chown", ["nobody", folder]);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -95,6 +101,11 @@ internal abstract partial class DatabaseServer : IAsyncDisposable
     protected abstract string ConnectionString(string database);
 
     protected abstract (string Program, string[] Arguments) Initialization();
+
+    /// <summary>Its data directory is there, and it has not been started yet.</summary>
+    protected virtual void Initialized()
+    {
+    }
 
     protected abstract (string Program, string[] Arguments) Service();
 
@@ -116,7 +127,7 @@ internal abstract partial class DatabaseServer : IAsyncDisposable
         };
     }
 
-    private async Task RunAsync(string program, string[] arguments)
+    private static async Task RunAsync(string program, string[] arguments)
     {
         var start = program == "chown" ? new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true } : Command(program, arguments);
         using var process = Process.Start(start)!;

@@ -19,6 +19,9 @@ internal sealed class MySqlDialect(string connectionString) : SqlDialect
     /// <inheritdoc/>
     public override string Now => "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 
+    /// <summary>The writer looks at the database every two seconds: only one that has stopped is silent for longer.</summary>
+    public override string WriterSetup => "SET SESSION wait_timeout = 6";
+
     /// <inheritdoc/>
     public override string FromNothing => " FROM DUAL";
 
@@ -38,7 +41,7 @@ internal sealed class MySqlDialect(string connectionString) : SqlDialect
 
     /// <inheritdoc/>
     public override bool IsDefinedAlready(DbException problem) =>
-        problem is MySqlException { ErrorCode: MySqlErrorCode.TableExists or MySqlErrorCode.DuplicateKeyName };
+        problem is MySqlException { ErrorCode: MySqlErrorCode.TableExists or MySqlErrorCode.DuplicateKeyName or MySqlErrorCode.DuplicateFieldName };
 
     /// <inheritdoc/>
     public override bool IsRefusal(DbException problem) => problem is MySqlException
@@ -46,6 +49,9 @@ internal sealed class MySqlDialect(string connectionString) : SqlDialect
         ErrorCode: MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DataTooLong or MySqlErrorCode.ColumnCannotBeNull
             or MySqlErrorCode.WarningDataOutOfRange or MySqlErrorCode.PacketTooLarge or MySqlErrorCode.TruncatedWrongValueForField,
     };
+
+    /// <inheritdoc/>
+    public override bool IsRefusedLogin(DbException problem) => problem is MySqlException { ErrorCode: MySqlErrorCode.AccessDenied };
 
     /// <inheritdoc/>
     public override void Execute(CommandCache commands, RowSet rows)

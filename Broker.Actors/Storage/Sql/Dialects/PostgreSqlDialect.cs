@@ -19,6 +19,9 @@ internal sealed class PostgreSqlDialect(string connectionString) : SqlDialect
     public override string Now => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
     /// <inheritdoc/>
+    public override string WriterSetup => "SET idle_in_transaction_session_timeout = 6000";
+
+    /// <inheritdoc/>
     public override string Define(string template) => template
         .Replace("{number}", "BIGINT", StringComparison.Ordinal)
         .Replace("{bytes}", "BYTEA", StringComparison.Ordinal)
@@ -33,6 +36,10 @@ internal sealed class PostgreSqlDialect(string connectionString) : SqlDialect
     public override bool IsRefusal(DbException problem) =>
         problem is PostgresException { SqlState: var state }
         && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal) || state == PostgresErrorCodes.ProgramLimitExceeded);
+
+    /// <inheritdoc/>
+    public override bool IsRefusedLogin(DbException problem) =>
+        problem is PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification };
 
     /// <inheritdoc/>
     public override void Execute(CommandCache commands, RowSet rows)

@@ -28,6 +28,12 @@ internal abstract class SqlDialect
     /// <summary>The database's clock as an expression: milliseconds since 1970 UTC.</summary>
     public abstract string Now { get; }
 
+    /// <summary>
+    /// Sent once on the writer's connection, or empty: has the database end the transaction of a node that stands still in the midst of it, whose fence
+    /// nobody could revoke before.
+    /// </summary>
+    public virtual string WriterSetup => "";
+
     /// <summary>What follows the columns of a select without a table, where it has a condition.</summary>
     public virtual string FromNothing => "";
 
@@ -52,13 +58,16 @@ internal abstract class SqlDialect
     /// <summary>The write itself is refused, whatever the state of the database: to try again would not help.</summary>
     public abstract bool IsRefusal(DbException problem);
 
+    /// <summary>The server is there and does not let this user in.</summary>
+    public virtual bool IsRefusedLogin(DbException problem) => false;
+
     /// <summary>Writes the rows, by one statement where the database has a cheap one.</summary>
     public abstract void Execute(CommandCache commands, RowSet rows);
 
     /// <summary>Work that keeps the database small when nothing else is to be done; true: there is more.</summary>
     public virtual bool Shrink(CommandCache commands) => false;
 
-    /// <summary>Called once, after the writer's last group.</summary>
+    /// <summary>Called once, after the last write.</summary>
     public virtual void Close(CommandCache commands)
     {
     }

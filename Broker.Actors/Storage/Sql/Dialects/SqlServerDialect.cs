@@ -48,6 +48,9 @@ internal sealed class SqlServerDialect(string connectionString) : SqlDialect
         problem is SqlException { Number: 2601 or 2627 or 515 or 547 or 2628 or 8152 or 8115 or 220 };
 
     /// <inheritdoc/>
+    public override bool IsRefusedLogin(DbException problem) => problem is SqlException { Number: 18456 };
+
+    /// <inheritdoc/>
     public override void Execute(CommandCache commands, RowSet rows)
     {
         var names = Array.ConvertAll(rows.Columns, column => column.Name);

@@ -16,26 +16,6 @@ internal sealed class SessionRow
     public string ClientId { get; set; } = "";
 }
 
-/// <summary>Both sides' handshakes of a session.</summary>
-[Table("mqtt_handshake")]
-internal sealed class HandshakeRow
-{
-    [Column("session_key"), PrimaryKey]
-    public long Session { get; set; }
-
-    [Column("read_position")]
-    public long ReadPosition { get; set; }
-
-    [Column("last_number")]
-    public long LastNumber { get; set; }
-
-    [Column("outbound"), Nullable]
-    public byte[]? Outbound { get; set; }
-
-    [Column("inbound"), Nullable]
-    public byte[]? Inbound { get; set; }
-}
-
 /// <summary>A queued message of a session.</summary>
 [Table("mqtt_queue")]
 internal sealed class QueueRow
@@ -60,31 +40,6 @@ internal sealed class QueueRow
 
     [Column("body"), Nullable]
     public byte[]? Body { get; set; }
-}
-
-/// <summary>A message that several sessions' queues refer to.</summary>
-[Table("mqtt_message")]
-internal sealed class MessageRow
-{
-    [Column("message_key"), PrimaryKey]
-    public long Key { get; set; }
-
-    [Column("body"), NotNull]
-    public byte[] Body { get; set; } = [];
-}
-
-/// <summary>The id of a QoS 2 message that a session has taken.</summary>
-[Table("mqtt_received")]
-internal sealed class ReceivedRow
-{
-    [Column("session_key")]
-    public long Session { get; set; }
-
-    [Column("origin")]
-    public long Origin { get; set; }
-
-    [Column("number")]
-    public long Number { get; set; }
 }
 
 /// <summary>A subscription of a durable session.</summary>

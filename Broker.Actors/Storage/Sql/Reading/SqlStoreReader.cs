@@ -9,7 +9,7 @@ using LinqToDB.Data;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>Reads through connections of its own, beside the writer.</summary>
-internal sealed class SqlStoreReader : IStoreReader, IDisposable
+internal sealed class SqlStoreReader : IStoreReader
 {
     private readonly ConcurrentDictionary<string, long> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _wills = new(StringComparer.Ordinal);
@@ -20,18 +20,18 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     private readonly QueueReader _queues;
     private readonly SessionLoader _loader;
 
-    public SqlStoreReader(SqlDialect dialect, IStoreWriter writer, KeyRange keys)
+    public SqlStoreReader(SqlDialect dialect, IStoreWriter writer, KeyRange keys, ReadGate gate)
     {
         _dialect = dialect;
         _writer = writer;
         _keys = keys;
-        _gate = new ReadGate(dialect);
+        _gate = gate;
         _queues = new QueueReader(dialect);
-        _loader = new SessionLoader(_queues);
+        _loader = new SessionLoader(dialect, _queues);
     }
 
     /// <summary>Other nodes create sessions in the same database: what this one does not know may exist all the same.</summary>
-    public bool IsAlone { get; set; } = true;
+    public bool IsAlone { get; init; } = true;
 
     /// <inheritdoc/>
     public bool MayHaveSession(string clientId) => !IsAlone || _sessions.ContainsKey(clientId) || _wills.ContainsKey(clientId);
@@ -40,7 +40,11 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     public SessionHandle NewSession(string clientId)
     {
         var handle = new SessionHandle(_keys.Next(), clientId, new HandshakeImage());
-        _sessions[clientId] = handle.Key;
+        if (IsAlone)
+        {
+            _sessions[clientId] = handle.Key;
+        }
+
         return handle;
     }
 
@@ -49,13 +53,7 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     {
         // Behind what an earlier activation has written.
         await _writer.WriteAsync(new StoreWrite.Barrier()).WaitAsync(cancellation).ConfigureAwait(false);
-        return await _gate.ReadAsync(
-            async () =>
-            {
-                await using var db = new DataConnection(_dialect.Options);
-                return await _loader.LoadAsync(db, clientId, cancellation).ConfigureAwait(false);
-            },
-            cancellation).ConfigureAwait(false);
+        return await _gate.ReadAsync(commands => _loader.LoadAsync(commands, clientId, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -74,10 +72,10 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         await using var db = new DataConnection(_dialect.Options);
         var routes = from route in db.GetTable<RouteRow>()
                      join session in db.GetTable<SessionRow>() on route.Session equals session.Key
-                     select new { session.ClientId, route.Filter, route.Options, route.SubscriptionId };
+                     select new { route.Session, session.ClientId, route.Filter, route.Options, route.SubscriptionId };
         await foreach (var route in Guard.ReadAllAsync(_dialect, routes.AsAsyncEnumerable(), cancellation).ConfigureAwait(false))
         {
-            yield return new StoredRoute(route.ClientId, route.Filter, RouteOptions.Read(route.Options, route.SubscriptionId));
+            yield return new StoredRoute(route.Session, route.ClientId, route.Filter, RouteOptions.Read(route.Options, route.SubscriptionId));
         }
     }
 
@@ -111,9 +109,6 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
-
     /// <summary>Fills the indexes of sessions and of wills that an earlier process left behind.</summary>
     internal async Task LoadIndexAsync(CancellationToken cancellation)
     {
@@ -133,6 +128,11 @@ internal sealed class SqlStoreReader : IStoreReader, IDisposable
     /// <summary>Keeps the indexes; the writer's thread.</summary>
     internal void OnCommitted(StoreWrite write)
     {
+        if (!IsAlone)
+        {
+            return;
+        }
+
         switch (write)
         {
             case StoreWrite.Discard { Session: var session }:

@@ -6,7 +6,10 @@ namespace Broker.Actors.Storage.Sql.Schema;
 internal static class Migrations
 {
     /// <summary>Statements by version, 1 first. In braces: the types and options of the database in use.</summary>
-    public static IReadOnlyList<string[]> All { get; } = [Sessions, Nodes];
+    public static IReadOnlyList<string[]> All { get; } = [Sessions, Nodes, Cluster, Primary, Journal];
+
+    /// <summary>The version that makes the tables of Akka.Persistence, <see cref="JournalTables"/>, where the database holds them too and makes tables in transactions.</summary>
+    public const int JournalVersion = 5;
 
     /// <summary>What this program knows.</summary>
     public static int Latest => All.Count;
@@ -102,5 +105,33 @@ internal static class Migrations
         """,
         "CREATE INDEX mqtt_connection_node ON mqtt_connection (node_key)",
         "CREATE INDEX mqtt_connection_due ON mqtt_connection (due_at) {where} due_at IS NOT NULL{end}",
+    ];
+
+    private static string[] Cluster =>
+    [
+        "ALTER TABLE mqtt_node ADD uid {number} DEFAULT 0 NOT NULL",
+        "ALTER TABLE mqtt_node ADD is_member {number} DEFAULT 0 NOT NULL",
+        """
+        CREATE TABLE mqtt_lease (
+            lease_hash {hash} NOT NULL PRIMARY KEY,
+            name {text} NOT NULL,
+            owner_key {number} NULL,
+            term {number} NOT NULL,
+            held_until {number} NOT NULL){updated}
+        """,
+    ];
+
+    // See JournalVersion.
+    private static string[] Journal => [];
+
+    private static string[] Primary =>
+    [
+        """
+        CREATE TABLE mqtt_primary (
+            primary_key {number} NOT NULL PRIMARY KEY,
+            term {number} NOT NULL,
+            node_key {number} NOT NULL,
+            since {number} NOT NULL){updated}
+        """,
     ];
 }

@@ -55,6 +55,12 @@ internal static class SchemaManager
             }
         }
 
+        if (version == Migrations.JournalVersion && dialect is { IsShared: true, HasTransactionalDefinitions: true })
+        {
+            // On a connection of its own, while the others wait for this transaction. Where definitions are not part of one, "if not exists" holds, and the plugins may.
+            await JournalTables.CreateAsync(dialect, cancellation).ConfigureAwait(false);
+        }
+
         if (!dialect.HasTransactionalDefinitions)
         {
             await db.ExecuteAsync(done, cancellation).ConfigureAwait(false);

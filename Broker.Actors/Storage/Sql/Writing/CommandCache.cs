@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace Broker.Actors.Storage.Sql.Writing;
 
-/// <summary>The writer's connection and what it has prepared there.</summary>
+/// <summary>A connection and what was prepared there.</summary>
 internal sealed class CommandCache(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<object, DbCommand> _prepared = [];

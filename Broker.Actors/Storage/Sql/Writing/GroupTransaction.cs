@@ -105,6 +105,10 @@ internal sealed class GroupTransaction(SqlDialect dialect, long node) : IDisposa
         {
             _db = new DataConnection(dialect.Options);
             _commands = new CommandCache(_db.OpenDbConnection());
+            if (dialect.WriterSetup.Length > 0)
+            {
+                _commands.Execute(new Statement(dialect.WriterSetup));
+            }
         }
 
         return _commands;

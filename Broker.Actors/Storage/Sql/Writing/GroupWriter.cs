@@ -27,14 +27,19 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
     private int _next;
     private bool _isWaiting;
     private bool _isStopping;
-    private long _writes;
-    private long _bytes;
     private volatile StoreHealth _health;
     private volatile StorageException? _end;
 
     public GroupWriter(
-        SqlDialect dialect, WriteGroup group, GroupTransaction transaction, Maintenance maintenance, TimeProvider time, ILogger<GroupWriter> logger)
+        SqlDialect dialect,
+        WriteGroup group,
+        GroupTransaction transaction,
+        Maintenance maintenance,
+        StoreBacklog backlog,
+        TimeProvider time,
+        ILogger<GroupWriter> logger)
     {
+        Backlog = backlog;
         _dialect = dialect;
         _group = group;
         _transaction = transaction;
@@ -47,7 +52,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
     }
 
     /// <inheritdoc/>
-    public StoreBacklog Backlog => new(Volatile.Read(ref _writes), Volatile.Read(ref _bytes));
+    public StoreBacklog Backlog { get; }
 
     /// <inheritdoc/>
     public StoreHealth Health => _health;
@@ -62,8 +67,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
     public void Write(StoreWrite write, IWriteObserver observer)
     {
         write.Observer = observer;
-        Interlocked.Increment(ref _writes);
-        Interlocked.Add(ref _bytes, write.Size);
+        Backlog.Add(write.Size);
         lock (_gate)
         {
             _incoming.Add(write);
@@ -217,7 +221,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
         foreach (var write in alive)
         {
             Committed?.Invoke(write);
-            Release(write);
+            Backlog.Remove(write.Size);
             write.Observer!.OnCommitted(write);
         }
     }
@@ -263,14 +267,8 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
     private void Fail(StoreWrite write, StorageException failure)
     {
         write.Session?.Break();
-        Release(write);
+        Backlog.Remove(write.Size);
         write.Observer!.OnFailed(write, failure);
-    }
-
-    private void Release(StoreWrite write)
-    {
-        Interlocked.Decrement(ref _writes);
-        Interlocked.Add(ref _bytes, -write.Size);
     }
 
     /// <summary>Nothing is written any more.</summary>
@@ -299,6 +297,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
         {
             StoreLog.Down(_logger, _dialect.Name, reason);
             _health = new StoreHealth(false, _time.GetUtcNow(), reason);
+            Backlog.GoAway();
         }
         else if (_health.Reason != reason)
         {
@@ -312,6 +311,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
         {
             StoreLog.Up(_logger, _dialect.Name, (long)(_time.GetUtcNow() - _health.Since).TotalSeconds);
             _health = new StoreHealth(true, _time.GetUtcNow(), "");
+            Backlog.ComeBack();
         }
     }
 }

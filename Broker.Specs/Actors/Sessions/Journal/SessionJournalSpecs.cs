@@ -79,13 +79,22 @@ public class SessionJournalSpecs() : TestKit(SpecJournal.Config.WithFallback("ak
 
         AwaitCondition(() => Switches.Erased.Count == 1, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
         Stop(journal);
-        var erasers = Sys.ActorOf(Props.Create(() => new JournalErasers()));
+        var rests = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var isAway = true;
+        Func<IReadOnlyList<string>, Task> removeRest = ids =>
+        {
+            rests.Enqueue(string.Join(',', ids));
+            return Interlocked.Exchange(ref isAway, false) ? Task.FromException(new IOException("the database is away")) : Task.CompletedTask;
+        };
+        var erasers = Sys.ActorOf(Props.Create(() => new JournalErasers(removeRest)));
 
         erasers.Tell(new JournalErasers.Erase(Key));
         erasers.Tell(new JournalErasers.Erase(Key));
 
         AwaitCondition(() => Switches.Erased.Count >= 2, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
         Switches.Erased.Last().Should().Be((SessionJournal.Id(Key), SessionJournal.EventsPerSnapshot + 3));
+        AwaitCondition(() => rests.Count == 2, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
+        rests.Should().OnlyContain(ids => ids == SessionJournal.Id(Key), "what failed is tried again");
         AwaitAssert(() => Reopened().Should().BeEmpty(), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(20));
     }
 

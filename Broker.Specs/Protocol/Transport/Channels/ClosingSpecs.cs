@@ -7,12 +7,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Specs.Protocol.Transport.Channels;
 
-public sealed class ClosingSpecs : IAsyncLifetime
+public abstract class ClosingSpecs(TransportKind transport) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(TestServer.Tcp with { SendBuffer = 16_384 }, _time);
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(
+        TestServer.Tcp with { SendBuffer = 16_384 }, _time, transport);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -207,3 +208,7 @@ public sealed class ClosingSpecs : IAsyncLifetime
     private void WaitUntilNoneIsOpen() =>
         SpinWait.SpinUntil(() => _server.Transport.ConnectionCount == 0, RecordingHandler.Patience).Should().BeTrue();
 }
+
+public sealed class EpollClosingSpecs() : ClosingSpecs(TransportKind.Epoll);
+
+public sealed class SocketsClosingSpecs() : ClosingSpecs(TransportKind.Sockets);

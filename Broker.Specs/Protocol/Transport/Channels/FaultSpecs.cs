@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Broker.Protocol.Packets;
+using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Protocol.Transport.Channels;
 
-public sealed class FaultSpecs : IAsyncLifetime
+public abstract class FaultSpecs(TransportKind transport) : IAsyncLifetime
 {
     private static readonly byte[] Malformed = [0x62, 0x00];
 
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(transport: transport);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -126,3 +127,7 @@ public sealed class FaultSpecs : IAsyncLifetime
         server.WaitUntil(s => s.Count("closed") == 1);
     }
 }
+
+public sealed class EpollFaultSpecs() : FaultSpecs(TransportKind.Epoll);
+
+public sealed class SocketsFaultSpecs() : FaultSpecs(TransportKind.Sockets);

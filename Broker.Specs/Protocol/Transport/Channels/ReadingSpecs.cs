@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using Broker.Protocol.Packets;
+using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Protocol.Transport.Channels;
 
-public sealed class ReadingSpecs : IAsyncLifetime
+public abstract class ReadingSpecs(TransportKind transport) : IAsyncLifetime
 {
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(transport: transport);
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -185,3 +186,7 @@ public sealed class ReadingSpecs : IAsyncLifetime
         }
     }
 }
+
+public sealed class EpollReadingSpecs() : ReadingSpecs(TransportKind.Epoll);
+
+public sealed class SocketsReadingSpecs() : ReadingSpecs(TransportKind.Sockets);

@@ -152,7 +152,7 @@ public sealed class CertificateFilesSpecs : IDisposable
 
     [Fact]
     public async Task A_listener_without_a_certificate_is_told() =>
-        await Fails(null, "mqtt.listeners.tls.tls.certificate-file: a listener of type tls needs a certificate.");
+        await Fails(null, "mqtt.listeners.tls.tls.certificate-file: a listener of type tls or wss needs a certificate.");
 
     private static ListenerOptions Listener(TlsOptions? tls) =>
         TestServer.Tcp with { Name = "tls", Type = ListenerType.Tls, Tls = tls };

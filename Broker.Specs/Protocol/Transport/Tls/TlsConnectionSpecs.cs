@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Broker.Specs.Protocol.Transport.Tls;
 
-public sealed class TlsConnectionSpecs : IAsyncLifetime, IDisposable
+public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifetime, IDisposable
 {
     private readonly TestCertificates _certificates = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
@@ -24,12 +24,16 @@ public sealed class TlsConnectionSpecs : IAsyncLifetime, IDisposable
             Host = "127.0.0.1",
             Tls = new TlsOptions { CertificateFile = _certificates.WritePem("server.pem", _certificates.CreateServer()) },
         };
-        _server = await TestServer.StartAsync(_options, _time);
+        _server = await TestServer.StartAsync(_options, _time, transport);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
-    public void Dispose() => _certificates.Dispose();
+    public void Dispose()
+    {
+        _certificates.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(SslProtocols.Tls12)]
@@ -197,7 +201,7 @@ public sealed class TlsConnectionSpecs : IAsyncLifetime, IDisposable
     [Fact]
     public async Task TLS_12_can_be_turned_off()
     {
-        await using TestServer strict = await TestServer.StartAsync(_options with { Tls = _options.Tls! with { AllowTls12 = false } });
+        await using TestServer strict = await TestServer.StartAsync(_options with { Tls = _options.Tls! with { AllowTls12 = false } }, transport: transport);
 
         Func<Task> old = () => TlsClient.ConnectAsync(strict.Address, _certificates.Authority, SslProtocols.Tls12);
 
@@ -224,3 +228,7 @@ public sealed class TlsConnectionSpecs : IAsyncLifetime, IDisposable
     private Task<TlsClient> ConnectAsync(SslProtocols version = SslProtocols.Tls13) =>
         TlsClient.ConnectAsync(_server.Address, _certificates.Authority, version);
 }
+
+public sealed class EpollTlsConnectionSpecs() : TlsConnectionSpecs(TransportKind.Epoll);
+
+public sealed class SocketsTlsConnectionSpecs() : TlsConnectionSpecs(TransportKind.Sockets);

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Broker.Actors.Security.Sasl;
+using Broker.Actors.Security.Scram;
+
+namespace Broker.Actors.Security.Users;
+
+/// <summary>
+/// A line of a password file: <c>NAME SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY $argon2id$…</c>, with what is not a letter, digit or one of <c>-._~</c> in the
+/// name as %XX. The first is PostgreSQL's form of a SCRAM secret.
+/// </summary>
+/// <param name="Name">Prepared by SASLprep.</param>
+/// <param name="Scram">For the authentication method.</param>
+/// <param name="Password">For CONNECT with user name and password.</param>
+internal sealed record UserRecord(string Name, ScramVerifier Scram, Argon2Hash Password)
+{
+    private const string ScramForm = "SCRAM-SHA-256";
+    private const int MostIterations = 10_000_000;
+
+    /// <summary>Of a new password.</summary>
+    /// <param name="name">Prepared by SASLprep.</param>
+    /// <param name="password">Prepared by SASLprep.</param>
+    public static UserRecord Of(string name, string password) => new(name, ScramVerifier.Of(password), Argon2Hash.Of(password));
+
+    /// <summary>Answers (true, the user, null) or (false, null, what is wrong). What is wrong has nothing of the secrets in it.</summary>
+    public static bool TryParse(string line, out UserRecord? user, out string? problem)
+    {
+        user = null;
+        problem = null;
+        if (line.Split(' ') is not [var name, var scram, var password])
+        {
+            problem = "it has not the three parts NAME, SCRAM-SHA-256$… and $argon2id$…, with a space between";
+        }
+        else if (!SaslPrep.TryPrepare(Uri.UnescapeDataString(name), isStored: true, out var prepared, out var why))
+        {
+            problem = $"the user name {why}";
+        }
+        else if (prepared != Uri.UnescapeDataString(name))
+        {
+            problem = "the user name is not in its prepared form (RFC 4013)";
+        }
+        else if (ParseScram(scram) is not { } verifier)
+        {
+            problem = "the second part is not of the form SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY";
+        }
+        else if (!Argon2Hash.TryParse(password, out var hash))
+        {
+            problem = "the third part is not of the form $argon2id$v=19$m=…,t=…,p=…$SALT$HASH, or asks for more than 1 GiB, 100 passes or 16 lanes";
+        }
+        else
+        {
+            user = new UserRecord(prepared, verifier, hash!);
+        }
+
+        return user is not null;
+    }
+
+    /// <summary>The line.</summary>
+    public string ToLine() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Uri.EscapeDataString(Name)} {ScramForm}${Scram.Iterations}:{Text(Scram.Salt)}${Text(Scram.StoredKey)}:{Text(Scram.ServerKey)} {Password}");
+
+    /// <summary>No secrets: records print what they hold.</summary>
+    public override string ToString() => Name;
+
+    private static ScramVerifier? ParseScram(string text) =>
+        text.Split('$') is [ScramForm, var work, var keys]
+        && work.Split(':') is [var number, var saltText]
+        && keys.Split(':') is [var storedText, var serverText]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)
+        && iterations is > 0 and <= MostIterations
+        && Bytes(saltText) is { Length: > 0 } salt
+        && Bytes(storedText) is { Length: ScramVerifier.KeySize } storedKey
+        && Bytes(serverText) is { Length: ScramVerifier.KeySize } serverKey
+            ? new ScramVerifier(iterations, salt, storedKey, serverKey)
+            : null;
+
+    private static string Text(byte[] bytes) => Convert.ToBase64String(bytes);
+
+    private static byte[]? Bytes(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
+    }
+}
