@@ -118,5 +118,17 @@ if ((status != 0 && failed == 0)); then
   failed=1
 fi
 if ((passed + failed == 0)); then echo "no spec ran" >&2; fi
+# Why, last: a long run's output is often kept by its end only. The standard library of the Python that paho needs reads the result files.
+((failed == 0)) || /usr/bin/python3 - "$results"/*.trx <<'SUMMARY' || true
+import sys, xml.etree.ElementTree as tree
+space = '{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}'
+for file in sys.argv[1:]:
+    for result in tree.parse(file).iter(space + 'UnitTestResult'):
+        if result.get('outcome') == 'Failed':
+            said = [part.text or '' for part in (result.find(f'.//{space}Message'), result.find(f'{space}Output/{space}StdOut')) if part is not None]
+            lines = '\n'.join(said).splitlines()
+            shown = lines if len(lines) <= 60 else lines[:50] + [f'... {len(lines) - 60} more lines in {file} ...'] + lines[-10:]
+            print('FAILED', result.get('testName'), *('    ' + line[:400] for line in shown), sep='\n')
+SUMMARY
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

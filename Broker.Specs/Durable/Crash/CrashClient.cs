@@ -94,6 +94,9 @@ internal abstract class CrashClient(string clientId, ProtocolVersion version, Cr
             case null or ConnAckPacket { ReasonCode: ReasonCode.ServerUnavailable }:
                 return false;
 
+            case ConnAckPacket { ReasonCode: ReasonCode.UseAnotherServer } when Record.HasOtherNodes:
+                return false; // The load balancer has not noticed yet that this node goes away.
+
             case var other:
                 Record.Report($"{ClientId}: CONNECT was answered by {other.Describe()}");
                 return false;
