@@ -20,6 +20,7 @@ internal static class TlsSettings
             ClientCertificate = tls.Choice("client-certificate", defaults.ClientCertificate),
             AllowTls12 = tls.Flag("allow-tls12", defaults.AllowTls12),
             HandshakeTimeout = tls.Duration("handshake-timeout", defaults.HandshakeTimeout, Shortest, TimeSpan.FromMinutes(10)),
+            MaxHandshakes = tls.Number("max-handshakes", defaults.MaxHandshakes, 0, 1_000_000),
             ReloadInterval = tls.Duration("reload-interval", defaults.ReloadInterval, Shortest, TimeSpan.FromDays(1)),
         };
 

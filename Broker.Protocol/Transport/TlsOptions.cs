@@ -37,6 +37,9 @@ public sealed record TlsOptions
     /// <summary>A handshake that takes longer is ended.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Handshakes under way at the same time, of a listener of type tls: where one too many begins, the oldest is ended; 0: no limit.</summary>
+    public int MaxHandshakes { get; init; } = 2000;
+
     /// <summary>How often the files are looked at for a change.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
 }

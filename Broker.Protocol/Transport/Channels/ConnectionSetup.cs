@@ -15,6 +15,8 @@ namespace Broker.Protocol.Transport.Channels;
 internal sealed class ConnectionSetup(
     ListenerContext listener, CertificateWatcher? certificates, IEventLoopGroup eventLoops, IByteBufferAllocator allocator, OpenConnections connections)
 {
+    private readonly HandshakeLimit _handshakes = new(listener.Options.Tls?.MaxHandshakes ?? 0);
+
     /// <summary>Begins to watch the certificate files where there are any.</summary>
     public void Start() => certificates?.Start();
 
@@ -74,7 +76,7 @@ internal sealed class ConnectionSetup(
         }
         else
         {
-            TlsHandshakeHandler.AddTo(channel, listener, certificates.Current);
+            TlsHandshakeHandler.AddTo(channel, listener, certificates.Current, _handshakes);
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class DotNettyMqttChannel
             return;
         }
 
-        // close_notify: DotNetty's TlsHandler closes without one, which a client has to take for a truncation.
+        // close_notify: a client has to take an end without it for a truncation.
         try
         {
             _tls.ShutdownAsync().ContinueWith(

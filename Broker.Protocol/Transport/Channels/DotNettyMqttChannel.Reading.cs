@@ -6,8 +6,6 @@ namespace Broker.Protocol.Transport.Channels;
 
 internal sealed partial class DotNettyMqttChannel
 {
-    private static readonly Action<object> SettleAction = static channel => ((DotNettyMqttChannel)channel).Settle();
-
     private bool _dispatching;
     private bool _malformed;
 
@@ -52,12 +50,6 @@ internal sealed partial class DotNettyMqttChannel
             Settle();
         }
     }
-
-    /// <summary>
-    /// For bytes that come outside a read of the socket, and so without a completed read after them: TLS hands over what
-    /// arrived together with the end of the handshake in this way.
-    /// </summary>
-    public void SettleLater() => EventLoop.Execute(SettleAction, this);
 
     // The end of a batch: tells the handler, handles what was held back where it has resumed, and so on until it pauses or
     // nothing is left. Where the handler resumes within a call, that call's loop goes on: no recursion.

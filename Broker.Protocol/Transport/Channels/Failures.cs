@@ -1,16 +1,15 @@
-using DotNetty.Codecs;
 using DotNetty.Transport.Channels;
 
 namespace Broker.Protocol.Transport.Channels;
 
-/// <summary>Finds what happened below the exceptions that DotNetty and SslStream wrap around it.</summary>
+/// <summary>Finds what happened below the exceptions that DotNetty and tasks wrap around it.</summary>
 internal static class Failures
 {
     /// <summary>Null where the connection was merely closed.</summary>
     public static Exception? Cause(Exception exception)
     {
         Exception current = exception;
-        while (current is AggregateException or DecoderException or ClosedChannelException)
+        while (current is AggregateException or ClosedChannelException)
         {
             if (current.InnerException is null)
             {

@@ -1,5 +1,4 @@
 using Broker.Protocol.Transport.Channels;
-using DotNetty.Handlers.Tls;
 using DotNetty.Transport.Channels;
 
 namespace Broker.Protocol.Transport.Tls;
@@ -28,11 +27,10 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         _stream = stream;
     }
 
-    public static void AddTo(IClientChannel channel, ListenerContext listener, TlsContext context)
+    public static void AddTo(IClientChannel channel, ListenerContext listener, TlsContext context, HandshakeLimit limit)
     {
-        ServerSslStream? stream = null;
-        var tls = new TlsHandler(inner => stream = new ServerSslStream(inner, context), new ServerTlsSettings(context.Certificate));
-        channel.Pipeline.AddLast(tls, new TlsHandshakeHandler(channel, listener, stream!));
+        var tls = new TlsHandler(context, limit);
+        channel.Pipeline.AddLast(tls, new TlsHandshakeHandler(channel, listener, tls.Stream));
     }
 
     public override void ChannelActive(IChannelHandlerContext context)
@@ -45,14 +43,14 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
 
     public override void UserEventTriggered(IChannelHandlerContext context, object evt)
     {
-        if (evt is not TlsHandshakeCompletionEvent completion)
+        if (evt is not HandshakeEnd handshake)
         {
             return;
         }
 
-        if (!completion.IsSuccessful)
+        if (handshake.Failure is { } failure)
         {
-            Fail(completion.Exception);
+            Fail(failure);
         }
         else if (!_stream.IsAdmitted)
         {
@@ -62,9 +60,7 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         else if (!_ended)
         {
             End(null);
-            var connection = new DotNettyMqttChannel(_channel, _listener, _stream);
-            _channel.Pipeline.Replace(this, null, connection);
-            connection.SettleLater();
+            _channel.Pipeline.Replace(this, null, new DotNettyMqttChannel(_channel, _listener, _stream));
         }
     }
 
@@ -83,9 +79,7 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         }
     }
 
-    private void Fail(Exception exception) => End(exception is NotSslRecordException
-        ? "what the client sends is not TLS"
-        : Failures.Innermost(exception).Message);
+    private void Fail(Exception exception) => End(Failures.Innermost(exception).Message);
 
     private void End(string? failure)
     {

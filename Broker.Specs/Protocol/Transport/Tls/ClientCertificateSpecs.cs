@@ -121,6 +121,25 @@ public sealed class ClientCertificateSpecs : IDisposable
         }
     }
 
+    // The client has ended its part of the handshake, and goes on, while its certificate is being checked on another thread.
+    [Fact]
+    public async Task What_comes_while_a_certificate_is_checked_waits()
+    {
+        using X509Certificate2 certificate = _certificates.CreateClient("alice");
+        await using TestServer server = await StartAsync(Options(ClientCertificateMode.Required));
+        for (int i = 0; i < 50; i++)
+        {
+            using TlsClient client = await TlsClient.ConnectAsync(server.Address, _certificates.Authority, certificate: certificate);
+            await client.SendAsync(Wire.Connect);
+            await client.SendAsync(Wire.Ping);
+            await client.SendAsync(Wire.Ping);
+
+            server.NextConnection().WaitUntil(s => s.Packets.Count == 3);
+        }
+
+        server.Loggers.Lines.Should().BeEmpty();
+    }
+
     private async Task Admits(ClientCertificateMode mode, SslProtocols version, X509Certificate2? certificate, string? seen)
     {
         await using TestServer server = await StartAsync(Options(mode));

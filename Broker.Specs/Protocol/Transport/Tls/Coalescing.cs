@@ -28,14 +28,19 @@ internal sealed class Coalescing : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Sends it without waiting for a read.</summary>
+    public async Task SendHeldAsync(CancellationToken cancellationToken)
     {
         if (_held.Length > 0)
         {
             await _socket.SendAsync(_held.ToArray(), cancellationToken);
             _held.SetLength(0);
         }
+    }
 
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await SendHeldAsync(cancellationToken);
         return await _socket.ReceiveAsync(buffer, cancellationToken);
     }
 

@@ -162,6 +162,49 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task The_oldest_of_too_many_handshakes_gives_way()
+    {
+        await using TestServer narrow = await TestServer.StartAsync(_options with { Tls = _options.Tls! with { MaxHandshakes = 2 } }, transport: transport);
+        Socket oldest = BeginHandshake(narrow, 1);
+        BeginHandshake(narrow, 2);
+
+        using TlsClient honest = await TlsClient.ConnectAsync(narrow.Address, _certificates.Authority);
+        narrow.NextConnection();
+
+        oldest.ReadToEnd().Should().BeEmpty();
+        narrow.Transport.ConnectionCount.Should().Be(2, "the honest one and the younger of the two stay");
+        narrow.Loggers.Lines.Should().ContainSingle().Which.Should().EndWith("(max-handshakes)");
+        using TlsClient another = await TlsClient.ConnectAsync(narrow.Address, _certificates.Authority);
+        narrow.Transport.ConnectionCount.Should().Be(3, "a handshake that is complete has left its place");
+    }
+
+    [Fact]
+    public async Task Records_that_come_together_are_one_batch()
+    {
+        using var pair = new Coalescing(_server.Address);
+        await using var stream = new SslStream(pair);
+        using var limit = new CancellationTokenSource(RecordingHandler.Patience);
+        await stream.AuthenticateAsClientAsync(TlsClient.Options(_certificates.Authority, SslProtocols.Tls13), limit.Token);
+        await stream.WriteAsync(Wire.Connect, limit.Token);
+        Task<int> answer = stream.ReadAsync(new byte[1], limit.Token).AsTask();
+        RecordingHandler server = _server.NextConnection();
+        server.WaitUntil(s => s.Count("complete") == 1);
+        server.WhenReadComplete = server.Channel.Flush;
+        server.WhenPacket = _ => server.Channel.Output.Write<byte>([1]);
+
+        for (int i = 0; i < 10; i++)
+        {
+            await stream.WriteAsync(Wire.Ping, limit.Token);
+        }
+
+        await pair.SendHeldAsync(limit.Token);
+        await answer;
+
+        server.WaitUntil(s => s.Packets.Count == 11);
+        server.Count("complete").Should().Be(2);
+    }
+
+    [Fact]
     public async Task A_connection_outlives_the_timeout_of_its_handshake()
     {
         using TlsClient client = await ConnectAsync();
@@ -223,6 +266,14 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
         server.WaitUntil(s => s.Count("closed") == 1);
         server.Cause.Should().NotBeNull();
         client.Dispose();
+    }
+
+    private static Socket BeginHandshake(TestServer server, int connections)
+    {
+        Socket client = server.ConnectSocket();
+        client.Send([0x16, 0x03, 0x01]);
+        SpinWait.SpinUntil(() => server.Transport.Connections.Snapshot().Count(c => c.HasReceived) == connections, RecordingHandler.Patience).Should().BeTrue();
+        return client;
     }
 
     private Task<TlsClient> ConnectAsync(SslProtocols version = SslProtocols.Tls13) =>
