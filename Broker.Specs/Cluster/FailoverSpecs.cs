@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Broker.Protocol.Packets;
 using Broker.Specs.Cluster.Harness;
 using Broker.Specs.Durable.Crash;
@@ -66,6 +67,67 @@ public class FailoverSpecs(ClusterFixture fixture, ITestOutputHelper output)
             }
         });
         broken.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_on_the_way_to_a_member_of_a_share_on_a_killed_node_is_answered_and_arrives(bool isDurable)
+    {
+        const int Messages = 400;
+        const int Window = 50;
+        var cluster = await fixture.WholeAsync();
+        var (topic, id) = (Unique.Name("failover/share"), Unique.Name("failover"));
+        await using var stays = await cluster.Nodes[0].Endpoint.ConnectPersistentAsync(V5, Unique.Name("failover"));
+        await using var dies = isDurable ? await cluster.Nodes[2].Endpoint.ConnectPersistentAsync(V5, id) : await cluster.Nodes[2].Endpoint.ConnectAsync(V5, id);
+        await stays.SubscribeAsync($"$share/group/{topic}", AtLeastOnce);
+        await dies.SubscribeAsync($"$share/group/{topic}", AtLeastOnce);
+        await using var publisher = await cluster.Nodes[1].Endpoint.ConnectAsync(V5);
+
+        var answered = 0;
+        for (var sent = 0; answered < Messages; answered++)
+        {
+            while (sent < Math.Min(Messages, answered + Window))
+            {
+                sent++;
+                await publisher.SendAsync(new PublishPacket { Topic = topic, QoS = AtLeastOnce, PacketId = (ushort)sent, Payload = Encoding.UTF8.GetBytes($"{sent}") });
+            }
+
+            if (answered == Messages / 2)
+            {
+                await cluster.Nodes[2].KillAsync();
+            }
+
+            (await publisher.ExpectEventuallyAsync<PubAckPacket>()).ReasonCode.Should().BeOneOf(ReasonCode.Success, ReasonCode.NoMatchingSubscribers);
+        }
+
+        // What the live member had been given died with it; of a session that outlives its node nothing may be missing.
+        var received = new HashSet<string>(await UntilEndAsync(stays, publisher, topic));
+        if (isDurable)
+        {
+            await using var again = await ComeBackAsync(cluster.Endpoint, id);
+            received.UnionWith(await UntilEndAsync(again, publisher, topic));
+            received.Should().BeEquivalentTo(Enumerable.Range(1, Messages).Select(number => $"{number}"));
+        }
+        else
+        {
+            received.Should().Contain(Enumerable.Range((Messages / 2) + Window + 1, (Messages / 2) - Window).Select(number => $"{number}"), "the other one has gone by then");
+        }
+    }
+
+    // What a member has received when a message of another topic, published behind all others, comes.
+    private static async Task<List<string>> UntilEndAsync(RawClient member, RawClient publisher, string topic)
+    {
+        var end = Unique.Name($"{topic}/end");
+        await member.SubscribeAsync(end, AtLeastOnce);
+        await publisher.PublishAsync(end, "end", AtLeastOnce);
+        var received = new List<string>();
+        while ((await member.ReceiveAsync()).Text() is var text && text != "end")
+        {
+            received.Add(text);
+        }
+
+        return received;
     }
 
     private static async Task<RawClient> ComeBackAsync(BrokerEndpoint endpoint, string clientId)
