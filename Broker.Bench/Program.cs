@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Running;
+using Broker.Bench.Comparison;
+using Broker.Bench.Gate;
 using Broker.Bench.Routing;
 using Broker.Bench.Sessions;
 using Broker.Bench.Storage;
@@ -22,6 +24,16 @@ if (args is ["reconnect", .. var reconnect])
 if (args is ["routes", .. var routes])
 {
     return await RouteRun.RunAsync(routes);
+}
+
+if (args is ["gate", .. var gate])
+{
+    return GateCommand.Run(gate);
+}
+
+if (args is ["compare", .. var compare])
+{
+    return await CompareCommand.RunAsync(compare);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(StorageRun).Assembly).Run(args);
