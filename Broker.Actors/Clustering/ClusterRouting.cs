@@ -22,7 +22,7 @@ internal static class ClusterRouting
         RouteTable routes,
         RetainedGateway retained,
         MessageRouter router,
-        AccessRules access,
+        AccessControl access,
         EventLoops loops,
         ConnectionDirectory directory) =>
         Start(system, members, () => routes.LoadAsync(reader.ReadRoutesAsync(CancellationToken.None)), routes, retained, router, access, loops, directory);
@@ -35,7 +35,7 @@ internal static class ClusterRouting
         RouteTable routes,
         RetainedGateway retained,
         MessageRouter router,
-        AccessRules access,
+        AccessControl access,
         EventLoops loops,
         ConnectionDirectory directory)
     {

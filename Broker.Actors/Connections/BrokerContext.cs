@@ -31,7 +31,7 @@ internal sealed class BrokerContext
     /// <summary>The authentication methods that clients may use.</summary>
     public AuthenticationMechanisms Mechanisms { get; init; } = AuthenticationMechanisms.None;
 
-    public required AccessRules Access { get; init; }
+    public required AccessControl Access { get; init; }
 
     /// <summary>What a client is told that a rule refuses.</summary>
     public ReasonCode RefusedByRule =>

@@ -15,12 +15,17 @@ internal sealed partial class ClientConnection
     // Of CONNECT; every AUTH names it [MQTT-4.12.0-5].
     private string? _method;
     private IAuthenticationExchange? _exchange;
+    private ClientIdentity? _identity;
+    private long _expiresAt = long.MaxValue;
     private bool _isMechanismAsked;
     private long _exchangeBegan;
     private ReadOnlyMemory<byte>? _lastAuthenticationData;
 
+    // Null where nothing is ever forbidden, so that nothing is asked.
+    private ConnectionAccess? _access;
+
     /// <summary>Whom the client has proved to be; null: it is anonymous, or has not yet. It stays from CONNACK on.</summary>
-    internal string? UserName { get; private set; }
+    internal string? UserName => _identity?.UserName;
 
     private void Authenticate(ConnectPacket connect)
     {
@@ -44,8 +49,11 @@ internal sealed partial class ClientConnection
         }
     }
 
+    /// <summary>Whether its client may be sent messages of the topic, as the rules are now. Any thread, once CONNACK has been sent.</summary>
+    internal bool MayReceive(string topic) => _access is null || _access.Rules.MayReceive(topic);
+
     private AuthenticationRequest Request(string? userName, ReadOnlyMemory<byte>? password) =>
-        new(ClientId, userName, password, _channel.ClientCertificate, RemoteAddress);
+        new(ClientId, userName, password, _channel.ClientCertificate, RemoteAddress, _channel.Listener);
 
     /// <summary>From here on the client waits for CONNACK, and nothing of it is read.</summary>
     private void BeginConnecting()
@@ -74,7 +82,15 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        UserName = result.UserName;
+        _expiresAt = result.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        _identity = new ClientIdentity(ClientId, result.UserName, result.Roles ?? []);
+        _access = _context.Access.IsOpen ? null : new ConnectionAccess(_context.Access, _identity);
+        if (_connect!.Will is { } will && _access?.MayPublish(will.Topic) == false)
+        {
+            Refuse(_context.RefusedByRule, $"will: a rule of mqtt.security.authorization denies publishing to {will.Topic}");
+            return;
+        }
+
         BindSession();
     }
 
@@ -184,7 +200,7 @@ internal sealed partial class ClientConnection
         {
             _lastAuthenticationData = success.Data;
             BeginConnecting();
-            OnAuthenticated(AuthenticationResult.Accepted(success.UserName));
+            OnAuthenticated(AuthenticationResult.Accepted(success.UserName, success.Roles));
         }
         else if (success.UserName != UserName)
         {

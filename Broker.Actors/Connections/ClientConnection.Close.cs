@@ -90,6 +90,9 @@ internal sealed partial class ClientConnection
             case Phase.Closed when now - _closedAt >= WithdrawAfter:
                 FinishClose();
                 break;
+            case Phase.Connected when _expiresAt != long.MaxValue && Loop.UtcNow >= _expiresAt:
+                Disconnect(ReasonCode.MaximumConnectTime, "the token that the client was let in by has expired");
+                break;
             case Phase.Connected when _keepAliveTimeout > 0 && _holds == HoldReasons.None && now - _lastActivity >= _keepAliveTimeout:
                 Disconnect(ReasonCode.KeepAliveTimeout, "nothing came for one and a half times the keep alive [MQTT-3.1.2-22]");
                 break;

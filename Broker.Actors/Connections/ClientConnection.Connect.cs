@@ -105,7 +105,8 @@ internal sealed partial class ClientConnection
             _sessionExpiry,
             SendQuota,
             connect.Will,
-            Volatile.Read(ref _claim)));
+            Volatile.Read(ref _claim),
+            connect.Will is null ? null : _identity));
     }
 
     private void OnReask()

@@ -60,11 +60,17 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>
-    /// Encodes a PUBLISH. False: it is larger than the client takes, and counts as delivered [MQTT-3.1.2-25].
+    /// Encodes a PUBLISH. False: it is larger than the client takes, or a rule does not let the client have it (now: it may have waited since it was matched), and
+    /// counts as delivered [MQTT-3.1.2-25].
     /// </summary>
     internal bool WritePublish(in Delivery delivery, ushort packetId, bool duplicate)
     {
         var publication = delivery.Publication;
+        if (_access is not null && !_access.MayReceive(publication.Topic))
+        {
+            return false;
+        }
+
         var alias = _outboundAliases is null ? TopicAliasUse.None : _outboundAliases.Use(publication.Topic);
         var isShared = delivery.Shareable && alias.Alias == 0 && delivery.SubscriptionIdentifiers is null && publication.ExpiresAt == Routing.Publication.Never;
         if (isShared)

@@ -286,7 +286,7 @@ internal sealed partial class ClientConnection
             return (ReasonCode.TopicNameInvalid, limit);
         }
 
-        return _context.Access.MayPublish(topic)
+        return _access is null || _access.MayPublish(topic)
             ? null
             : (_context.RefusedByRule, $"a rule of mqtt.security.authorization denies publishing to {topic}");
     }

@@ -51,7 +51,7 @@ internal sealed partial class ClientConnection
             return Refused(ReasonCode.TopicFilterInvalid, limit);
         }
 
-        if (!_context.Access.MaySubscribe(filter.Filter))
+        if (_access is not null && !_access.Rules.MaySubscribe(filter.Filter))
         {
             return Refused(_context.RefusedByRule, "a rule of mqtt.security.authorization denies it");
         }

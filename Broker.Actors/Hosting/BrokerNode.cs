@@ -3,6 +3,7 @@ using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
 using Broker.Actors.Security;
+using Broker.Actors.Security.Sources;
 using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private volatile Readiness _readiness = new(false, "starting");
     private readonly JournalRows _journal;
     private NodeAuthentication? _authentication;
+    private NodeAuthorization? _authorization;
     private MqttTransport? _transport;
     private SqlStore? _store;
     private NodeParts? _parts;
@@ -98,7 +100,7 @@ public sealed class BrokerNode : IAsyncDisposable
     {
         try
         {
-            _authentication = NodeAuthentication.Open(_options.Security, _loggers, _time);
+            _authentication = NodeAuthentication.Open(_options, _loggers, _time);
 
             // Bound first: an address in use is told at once, before a cluster is formed.
             _transport = await MqttTransport.BindAsync(
@@ -108,6 +110,7 @@ public sealed class BrokerNode : IAsyncDisposable
             _readiness = new Readiness(false, "opening the database");
             _store = await SqlStore.OpenAsync(
                 _options, Address.ToString(), cluster.SelfUniqueAddress.Uid, _loggers, _time, cancellation).ConfigureAwait(false);
+            _authorization = await NodeAuthorization.OpenAsync(_options, _loggers, _time, cancellation).ConfigureAwait(false);
             _membership = new NodeMembership(cluster, _store.Registry, _options, End, _loggers, _time);
             cluster.RegisterOnMemberRemoved(() => End("it is no member of the cluster any more"));
             _readiness = new Readiness(false, "joining the cluster");
@@ -120,6 +123,7 @@ public sealed class BrokerNode : IAsyncDisposable
                 _membership,
                 _options,
                 _authentication,
+                _authorization.Access,
                 _transport.EventLoops,
                 new NodeControl(() => Readiness.IsReady, Leave),
                 _loggers,
@@ -130,6 +134,7 @@ public sealed class BrokerNode : IAsyncDisposable
             _timers = new NodeTimers(_parts, _options, _time);
             await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
+            StartWarning.Log(_options.Security, Listeners, _loggers.CreateLogger<BrokerNode>());
             _readiness = new Readiness(true, "ready");
             _started.TrySetResult();
         }
@@ -209,6 +214,7 @@ public sealed class BrokerNode : IAsyncDisposable
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         await CloseStoreAsync().ConfigureAwait(false);
         _authentication?.Dispose();
+        _authorization?.Dispose();
     }
 
     /// <summary>The others go on without this node: every client is dropped at once, then they are told so in the registry.</summary>

@@ -50,6 +50,7 @@ internal sealed class NodeParts
         NodeMembership membership,
         BrokerOptions options,
         NodeAuthentication authentication,
+        AccessControl access,
         IEventLoopGroup eventLoops,
         NodeControl control,
         ILoggerFactory loggers,
@@ -62,7 +63,7 @@ internal sealed class NodeParts
         var routes = new RouteTable(subscribers, isShared: options.Cluster.IsClustered);
         var retained = new RetainedGateway(membership.Members.Self.Uid, time);
         var retainedCopy = new RetainedCopy();
-        var access = new AccessRules(options.Security.Authorization.Rules);
+        access.Changed = routes.Tree.Invalidate;
         var router = new MessageRouter(routes, retained, access, store.Writer.Backlog);
         var guards = new ShardGuards();
         var services = new SessionServices

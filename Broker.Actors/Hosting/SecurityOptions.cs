@@ -18,6 +18,18 @@ public sealed record SecurityOptions
     /// <summary>Where <c>password-file</c> is a source.</summary>
     public PasswordFileOptions PasswordFile { get; init; } = new();
 
+    /// <summary>Where <c>sql</c> is a source.</summary>
+    public SqlUsersOptions Sql { get; init; } = new();
+
+    /// <summary>Where <c>x509</c> is a source.</summary>
+    public CertificateUsersOptions X509 { get; init; } = new();
+
+    /// <summary>Where <c>jwt</c> is a source.</summary>
+    public JwtOptions Jwt { get; init; } = new();
+
+    /// <summary>Where <c>http</c> is a source.</summary>
+    public HttpUsersOptions Http { get; init; } = new();
+
     /// <summary>What clients may do.</summary>
     public AuthorizationOptions Authorization { get; init; } = new();
 }

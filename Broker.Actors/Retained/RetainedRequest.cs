@@ -25,7 +25,7 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
     /// Reads: one delivery for each matching filter and topic, but not what the subscriber gets live because it was
     /// matched after its routes were there.
     /// </summary>
-    public List<Delivery> Read(RetainedCopy copy, RetainedGateway gateway, AccessRules access, long now)
+    public List<Delivery> Read(RetainedCopy copy, RetainedGateway gateway, AccessControl access, long now)
     {
         var deliveries = new List<Delivery>();
         var found = new List<RetainedMessage>();
@@ -39,7 +39,7 @@ internal sealed class RetainedRequest(IReadOnlyList<RequestedSubscription> subsc
                 var topic = message.Publication.Topic;
                 if (gateway.IsBeingWritten(topic, Barriers)
                     || copy.Get(topic) is not { } current || Barriers.IsPassedBy(current.Origin, current.WriteNumber) || current.Publication.IsExpired(now)
-                    || !access.MayReceive(topic))
+                    || !access.Anyone.MayReceive(topic))
                 {
                     continue;
                 }

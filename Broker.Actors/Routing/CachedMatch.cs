@@ -13,13 +13,16 @@ internal struct CachedMatch
     /// <summary>Whether a durable session or another node is, or may be picked, among the recipients, so that an acknowledgement has to wait.</summary>
     public bool HasDurable { get; private set; }
 
-    /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now; nothing matches a topic that no one may receive.</summary>
-    public void Refresh(SubscriptionTree tree, AccessRules access, string topic)
+    /// <summary>Makes this the match of <paramref name="topic"/> as the tree is now; nothing matches a topic that nobody may receive. Whether one client may is asked at its connection.</summary>
+    public void Refresh(SubscriptionTree tree, AccessControl access, string topic)
     {
         if (_result is null || _result.Version != tree.Version || !string.Equals(_topic, topic, StringComparison.Ordinal))
         {
             _topic = topic;
-            _result = access.MayReceive(topic) ? tree.Match(topic) : new MatchResult([], [], [], tree.Version);
+
+            // Read before the rules are asked: other rules change the version too, once they are in force.
+            var version = tree.Version;
+            _result = access.IsOpen || access.Anyone.MayReceive(topic) ? tree.Match(topic) : new MatchResult([], [], [], version);
             HasDurable = FindDurable(_result);
         }
     }

@@ -59,6 +59,12 @@ internal sealed partial class MessageRouter
     /// <summary>A member that is on this node, or whose session is durable.</summary>
     private static Handed SendToPicked(in Routing routing, Recipient member, SharedGroup group, List<Subscriber>? tried)
     {
+        if (((SessionSubscriber)member.Subscriber).Connection is { } connection && !connection.MayReceive(routing.Publication.Topic))
+        {
+            // Its right has been withdrawn: the message is for another member.
+            return Handed.ToNobody;
+        }
+
         var handed = Send(routing, member);
         return handed == Handed.ToNobody && ((SessionSubscriber)member.Subscriber).Home is { } home
             ? SendTo(routing, home.Node, home.Number, member, group, tried)

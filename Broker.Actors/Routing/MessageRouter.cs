@@ -10,7 +10,7 @@ using Broker.Protocol.Packets;
 namespace Broker.Actors.Routing;
 
 /// <summary>Brings one publication to everyone who wants it. Called on an event loop; keeps nothing between calls.</summary>
-internal sealed partial class MessageRouter(RouteTable routes, RetainedGateway retained, AccessRules access, StoreBacklog backlog)
+internal sealed partial class MessageRouter(RouteTable routes, RetainedGateway retained, AccessControl access, StoreBacklog backlog)
 {
     /// <summary>
     /// Writes to live subscribers of this loop, gathers for those of others and for other nodes, and gathers for durable sessions.

@@ -72,6 +72,15 @@ internal sealed class SubscriptionTree
         }
     }
 
+    /// <summary>Makes every match that was made before out of date, because something else that it depends on has changed. Any thread.</summary>
+    public void Invalidate()
+    {
+        lock (_writing)
+        {
+            Written(0);
+        }
+    }
+
     /// <summary>Everyone who receives a message with this topic name, which is valid. Any thread.</summary>
     public MatchResult Match(string topic)
     {

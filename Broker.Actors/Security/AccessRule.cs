@@ -1,54 +1,58 @@
-using Broker.Protocol.Topics;
-
 namespace Broker.Actors.Security;
 
-/// <summary>What a rule speaks of.</summary>
-[Flags]
-public enum AccessKinds
-{
-    /// <summary>PUBLISH, and a will.</summary>
-    Publish = 1,
-
-    /// <summary>SUBSCRIBE.</summary>
-    Subscribe = 2,
-
-    /// <summary>Either.</summary>
-    All = Publish | Subscribe,
-}
-
-/// <summary>One rule about topics, as in <c>deny subscribe secret/#</c>.</summary>
+/// <summary>One rule about topics, as in <c>deny subscribe user alice secret/#</c>.</summary>
 /// <param name="IsAllowed">Allow or deny.</param>
 /// <param name="Kinds">What it speaks of.</param>
-/// <param name="Filter">The topics, as a topic filter.</param>
-public sealed record AccessRule(bool IsAllowed, AccessKinds Kinds, string Filter)
+/// <param name="Filter">
+/// The topics, as a topic filter in which <c>%c</c> stands for the client id and <c>%u</c> for the user name. For a client whose id or name is empty, or holds
+/// <c>+</c>, <c>#</c> or <c>/</c>, such a rule says nothing: it cannot be widened.
+/// </param>
+/// <param name="Subject">Whom it speaks of.</param>
+/// <param name="Name">Of the user, the client or the role; null for all.</param>
+public sealed record AccessRule(bool IsAllowed, AccessKinds Kinds, string Filter, AccessSubject Subject = AccessSubject.All, string? Name = null)
 {
+    internal const string ClientIdPlace = "%c";
+    internal const string UserNamePlace = "%u";
+
+    /// <summary>Whether it says the same to every client.</summary>
+    internal bool IsForAll => Subject == AccessSubject.All && !HasPlaces;
+
+    private bool HasPlaces => Has(ClientIdPlace) || Has(UserNamePlace);
+
     /// <summary>Answers (true, rule, null) or (false, null, what is wrong).</summary>
-    public static bool TryParse(string text, out AccessRule? rule, out string? problem)
+    public static bool TryParse(string text, out AccessRule? rule, out string? problem) => AccessRuleText.TryParse(text, out rule, out problem);
+
+    /// <summary>What it says to one client; null: nothing.</summary>
+    internal AccessRule? For(ClientIdentity client)
     {
-        rule = null;
-        var words = text.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (words is not [var verb, var kind, var filter] || verb is not ("allow" or "deny") || Kind(kind) is not { } kinds)
+        var isMeant = Subject switch
         {
-            problem = $"\"{text}\" is not of the form \"allow|deny publish|subscribe|all TOPIC-FILTER\"";
-            return false;
+            AccessSubject.User => client.UserName == Name,
+            AccessSubject.Client => client.ClientId == Name,
+            AccessSubject.Role => client.Roles.Contains(Name, StringComparer.Ordinal),
+            _ => true,
+        };
+        if (!isMeant || !HasPlaces)
+        {
+            return isMeant ? this : null;
         }
 
-        if (!TopicFilter.TryParse(filter, out var parsed, out var why) || parsed!.IsShared)
-        {
-            problem = $"\"{text}\": {why ?? "a shared subscription is checked by the filter inside it"}";
-            return false;
-        }
-
-        rule = new AccessRule(verb == "allow", kinds, filter);
-        problem = null;
-        return true;
+        return (Has(ClientIdPlace) && !IsPlain(client.ClientId)) || (Has(UserNamePlace) && !IsPlain(client.UserName))
+            ? null
+            : this with { Filter = Fill(client) };
     }
 
-    private static AccessKinds? Kind(string text) => text switch
-    {
-        "publish" => AccessKinds.Publish,
-        "subscribe" => AccessKinds.Subscribe,
-        "all" => AccessKinds.All,
-        _ => null,
-    };
+    /// <summary>What it says of all clients together: who is allowed to do something may be anybody, who is denied it is not everybody.</summary>
+    internal AccessRule? ForAnyone() =>
+        IsForAll ? this
+        : IsAllowed ? this with { Filter = string.Join('/', Filter.Split('/').Select(static level => level.Contains('%', StringComparison.Ordinal) ? "+" : level)) }
+        : null;
+
+    private static bool IsPlain(string? text) => text is { Length: > 0 } && text.AsSpan().IndexOfAny("+#/\0") < 0;
+
+    private bool Has(string place) => Filter.Contains(place, StringComparison.Ordinal);
+
+    // Piece by piece: a name that holds a place itself does not bring in another.
+    private string Fill(ClientIdentity client) => string.Join(
+        client.ClientId, Filter.Split(ClientIdPlace).Select(piece => piece.Replace(UserNamePlace, client.UserName, StringComparison.Ordinal)));
 }

@@ -2,8 +2,13 @@ using Broker.Protocol.Topics;
 
 namespace Broker.Actors.Security;
 
-/// <summary>Rules in order: the first that speaks of a topic decides; where none does, it is allowed.</summary>
-internal sealed class AccessRules(IReadOnlyList<AccessRule> rules)
+/// <summary>
+/// What one client may do, or what any may: rules in order, of which the first that speaks of a topic decides. Whom a rule is for, and what stands for a name in its
+/// filter, has been settled by <see cref="AccessPolicy"/>.
+/// </summary>
+/// <param name="rules">In order.</param>
+/// <param name="isAllowedOtherwise">Where no rule speaks of a topic.</param>
+internal sealed class AccessRules(IReadOnlyList<AccessRule> rules, bool isAllowedOtherwise = true)
 {
     /// <summary>Whether the topic may be published to.</summary>
     public bool MayPublish(string topic)
@@ -16,7 +21,7 @@ internal sealed class AccessRules(IReadOnlyList<AccessRule> rules)
             }
         }
 
-        return true;
+        return isAllowedOtherwise;
     }
 
     /// <summary>
@@ -34,7 +39,7 @@ internal sealed class AccessRules(IReadOnlyList<AccessRule> rules)
             }
         }
 
-        return true;
+        return isAllowedOtherwise;
     }
 
     /// <summary>Whether messages of the topic may be delivered.</summary>
@@ -48,6 +53,6 @@ internal sealed class AccessRules(IReadOnlyList<AccessRule> rules)
             }
         }
 
-        return true;
+        return isAllowedOtherwise;
     }
 }

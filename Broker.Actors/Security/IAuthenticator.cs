@@ -17,21 +17,27 @@ internal interface IAuthenticator
 /// <param name="Password">Null where none was sent.</param>
 /// <param name="ClientCertificate">Already checked against the listener's authorities; null where none was shown.</param>
 /// <param name="RemoteAddress">The client's own.</param>
+/// <param name="Listener">The name of the listener that it came by.</param>
 internal sealed record AuthenticationRequest(
     string ClientId,
     string? UserName,
     ReadOnlyMemory<byte>? Password,
     X509Certificate2? ClientCertificate,
-    EndPoint RemoteAddress);
+    EndPoint RemoteAddress,
+    string Listener = "");
 
 /// <summary>Whether a client may connect, and who it is.</summary>
 /// <param name="ReasonCode">Success, or what CONNACK says.</param>
 /// <param name="UserName">Proved; null: the client is anonymous, whatever user name it sent.</param>
-internal readonly record struct AuthenticationResult(ReasonCode ReasonCode, string? UserName = null)
+/// <param name="Roles">Of the user, for the rules about topics; null: none.</param>
+/// <param name="ExpiresAt">When the connection ends, because what was shown is worth nothing any more; null: never.</param>
+internal readonly record struct AuthenticationResult(
+    ReasonCode ReasonCode, string? UserName = null, IReadOnlyList<string>? Roles = null, DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>May connect without being known.</summary>
     public static AuthenticationResult Anonymous { get; } = new(ReasonCode.Success);
 
     /// <summary>Has proved to be this user.</summary>
-    public static AuthenticationResult Accepted(string userName) => new(ReasonCode.Success, userName);
+    public static AuthenticationResult Accepted(string userName, IReadOnlyList<string>? roles = null) =>
+        new(ReasonCode.Success, userName, roles is { Count: > 0 } ? roles : null);
 }

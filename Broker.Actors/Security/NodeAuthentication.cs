@@ -1,4 +1,8 @@
 using Broker.Actors.Hosting;
+using Broker.Actors.Security.Certificates;
+using Broker.Actors.Security.Databases;
+using Broker.Actors.Security.Http;
+using Broker.Actors.Security.Jwt;
 using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Security.Scram;
 using Broker.Actors.Security.Users;
@@ -9,31 +13,68 @@ namespace Broker.Actors.Security;
 /// <summary>All that decides who may connect to a node, as <c>mqtt.security</c> says.</summary>
 internal sealed class NodeAuthentication : IDisposable
 {
-    private readonly PasswordFile? _users;
+    private readonly IReadOnlyList<IAuthenticationProvider> _providers;
 
-    private NodeAuthentication(SecurityOptions options, PasswordFile? users)
+    private NodeAuthentication(SecurityOptions options, IReadOnlyList<IAuthenticationProvider> providers)
     {
-        _users = users;
-        Authenticator = users is null ? new AnonymousAuthenticator(options) : new ProviderChain([users], options.AllowAnonymous);
-        Mechanisms = users is null
+        _providers = providers;
+        Authenticator = providers.Count == 0 ? new AnonymousAuthenticator(options) : new ProviderChain(providers, options.AllowAnonymous);
+        Mechanisms = providers.OfType<IScramVerifiers>().FirstOrDefault() is not { } users
             ? AuthenticationMechanisms.None
             : new AuthenticationMechanisms(options.AuthenticationMethods.Contains(ScramMechanism.MethodName) ? [new ScramMechanism(users)] : []);
     }
 
-    /// <summary>For user names and passwords.</summary>
+    /// <summary>For what CONNECT and the connection show.</summary>
     public IAuthenticator Authenticator { get; }
 
     /// <summary>For authentication methods.</summary>
     public AuthenticationMechanisms Mechanisms { get; }
 
     /// <exception cref="UserFileException">The password file is not usable.</exception>
-    public static NodeAuthentication Open(SecurityOptions options, ILoggerFactory loggers, TimeProvider time) =>
-        new(
-            options,
-            options.Authentication.Contains(AuthenticationSource.PasswordFile)
-                ? PasswordFile.Open(options.PasswordFile, options.AuthenticationTimeout, loggers.CreateLogger<PasswordFile>(), time)
-                : null);
+    /// <exception cref="JwtKeysException">The file of keys is not usable.</exception>
+    /// <exception cref="Storage.StorageException">A connection string is not one of its provider.</exception>
+    public static NodeAuthentication Open(BrokerOptions broker, ILoggerFactory loggers, TimeProvider time)
+    {
+        var providers = new List<IAuthenticationProvider>();
+        try
+        {
+            foreach (var source in broker.Security.Authentication)
+            {
+                providers.Add(Open(source, broker, loggers, time));
+            }
+
+            return new NodeAuthentication(broker.Security, providers);
+        }
+        catch
+        {
+            Dispose(providers);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _users?.Dispose();
+    public void Dispose() => Dispose(_providers);
+
+    private static IAuthenticationProvider Open(AuthenticationSource source, BrokerOptions broker, ILoggerFactory loggers, TimeProvider time)
+    {
+        var security = broker.Security;
+        return source switch
+        {
+            AuthenticationSource.PasswordFile => PasswordFile.Open(security.PasswordFile, security.AuthenticationTimeout, loggers.CreateLogger<PasswordFile>(), time),
+            AuthenticationSource.Sql => new SqlUsers(
+                security.Sql, SecurityDatabase.Of(security.Sql.Database, broker), security.AuthenticationTimeout, loggers.CreateLogger<SqlUsers>()),
+            AuthenticationSource.X509 => new CertificateUsers(security.X509),
+            AuthenticationSource.Jwt => new JwtUsers(security.Jwt, JwtKeys.Open(security.Jwt, loggers.CreateLogger<JwtUsers>(), time), time),
+            AuthenticationSource.Http => new HttpUsers(security.Http, loggers.CreateLogger<HttpUsers>(), time),
+            _ => throw new ArgumentOutOfRangeException(nameof(source), source, "Nobody knows clients by it."),
+        };
+    }
+
+    private static void Dispose(IEnumerable<IAuthenticationProvider> providers)
+    {
+        foreach (var provider in providers.OfType<IDisposable>())
+        {
+            provider.Dispose();
+        }
+    }
 }

@@ -172,6 +172,7 @@ internal sealed partial class SessionActor
         _attachment = 0;
         _expiry = connect.SessionExpiry;
         _will = connect.Will;
+        _willAuthor = connect.WillAuthor;
         EnterHome();
         if (_state is null && _will is null)
         {
@@ -182,7 +183,7 @@ internal sealed partial class SessionActor
         _hasRow = true;
         _isRowOpen = false;
         _timers.WaitForStore(_services.Patience);
-        _commits.Write(new StoreWrite.OpenConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, _will), () => Bound(connect));
+        _commits.Write(new StoreWrite.OpenConnection(_clientId, _lastConnection, (uint)_expiry.TotalSeconds, _will, _willAuthor), () => Bound(connect));
     }
 
     private void Bound(SessionProtocol.Connect connect)

@@ -86,6 +86,7 @@ internal sealed partial class SessionActor
             }
 
             _will = row.Will;
+            _willAuthor = row.WillAuthor;
             _expiry = row.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(row.SessionExpiry);
             _isRowOpen = row.OfflineMilliseconds is null;
             _offline = TimeSpan.FromMilliseconds(row.OfflineMilliseconds ?? 0);

@@ -46,6 +46,13 @@ internal sealed partial class SessionActor
 
         _will = null;
         _willPendingFor = _lastConnection;
+        if (_willAuthor is { } author && !_services.Access.Policy.For(author).MayPublish(will.Topic))
+        {
+            SessionLog.WillDenied(_services.Logger, _clientId, will.Topic);
+            Self.Tell(new WillAccepted(_lastConnection));
+            return;
+        }
+
         var expiry = will.Properties?.MessageExpiryInterval;
         var publication = new Publication
         {

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Broker.Actors.Connections;
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 
@@ -21,6 +22,7 @@ internal sealed partial class SessionActor : UntypedActor
     private SessionProtocol.Connect? _waiting;
     private DurableSessionState? _state;
     private WillMessage? _will;
+    private ClientIdentity? _willAuthor;
     private TimeSpan _expiry;
     private long _lastConnection;
     private bool _hasRow;

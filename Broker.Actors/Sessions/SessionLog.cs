@@ -25,6 +25,9 @@ internal static partial class SessionLog
     [LoggerMessage(LogLevel.Warning, "The database does not answer: the first durable sessions may have to wait")]
     public static partial void NotWarm(ILogger logger);
 
+    [LoggerMessage(LogLevel.Warning, "The will of {ClientId} is not published: the client may not publish to {Topic} any more (mqtt.security.authorization)")]
+    public static partial void WillDenied(ILogger logger, string clientId, string topic);
+
     [LoggerMessage(LogLevel.Error, "The will of {ClientId} is lost: {Problem}")]
     public static partial void WillLost(ILogger logger, string clientId, string problem);
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Broker.Actors.Clustering.Wire;
 using Broker.Actors.Connections;
+using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Sessions;
@@ -22,6 +23,7 @@ internal static class SessionProtocol
     /// <param name="ReceiveMaximum">In-flight QoS 1 and 2 messages towards the client.</param>
     /// <param name="Will">The will, or null.</param>
     /// <param name="Attempt">Comes back with the answer: an answer to an earlier one does not count.</param>
+    /// <param name="WillAuthor">Whose right to publish the will is looked at when it is due; null where there is no will.</param>
     internal sealed record Connect(
         string ClientId,
         ConnectionRef Connection,
@@ -29,7 +31,8 @@ internal static class SessionProtocol
         TimeSpan SessionExpiry,
         int ReceiveMaximum,
         WillMessage? Will,
-        int Attempt = 0) : ISessionMessage;
+        int Attempt = 0,
+        ClientIdentity? WillAuthor = null) : ISessionMessage;
 
     /// <summary>The connection is gone, or gave up waiting.</summary>
     /// <param name="ClientId">The client id.</param>

@@ -23,7 +23,7 @@ internal sealed class SessionServices
 
     public required ILogger Logger { get; init; }
 
-    public required AccessRules Access { get; init; }
+    public required AccessControl Access { get; init; }
 
     public required IStoreWriter Writer { get; init; }
 

@@ -1,3 +1,4 @@
+using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Storage;
@@ -12,7 +13,8 @@ internal abstract partial class StoreWrite
     /// <param name="number">The connection's number, greater than those before it.</param>
     /// <param name="sessionExpiry">Seconds that the session outlives the connection; <see cref="uint.MaxValue"/>: for ever.</param>
     /// <param name="will">Or null.</param>
-    internal sealed class OpenConnection(string clientId, long number, uint sessionExpiry, WillMessage? will) : StoreWrite
+    /// <param name="willAuthor">Whose right to publish the will is looked at when it is due.</param>
+    internal sealed class OpenConnection(string clientId, long number, uint sessionExpiry, WillMessage? will, ClientIdentity? willAuthor = null) : StoreWrite
     {
         public string ClientId { get; } = clientId;
 
@@ -21,6 +23,8 @@ internal abstract partial class StoreWrite
         public uint SessionExpiry { get; } = sessionExpiry;
 
         public WillMessage? Will { get; } = will;
+
+        public ClientIdentity? WillAuthor { get; } = willAuthor;
 
         /// <inheritdoc/>
         public override int Size => SmallestSize + (Will?.Payload.Length ?? 0);

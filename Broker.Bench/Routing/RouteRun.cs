@@ -99,7 +99,7 @@ internal static class RouteRun
         {
             Members = new ClusterMembers(new UniqueAddress(
                 ((ExtendedActorSystem)_system).Provider.DefaultAddress, AddressUidExtension.Uid(_system)));
-            var (retained, access) = (new RetainedGateway(Members.Self.Uid, TimeProvider.System), new AccessRules([]));
+            var (retained, access) = (new RetainedGateway(Members.Self.Uid, TimeProvider.System), AccessControl.Open);
             Replicator = ClusterRouting.Start(
                 _system, Members, () => Task.CompletedTask, Routes, retained, new MessageRouter(Routes, retained, access, new StoreBacklog(1_000_000)), access,
                 new EventLoops([], TimeProvider.System), new ConnectionDirectory(TimeProvider.System));

@@ -9,7 +9,7 @@ internal static partial class EnumNames
     /// <summary><c>drop-newest</c>; databases, whose names are theirs, without hyphens.</summary>
     public static string Of<T>(T value) where T : struct, Enum
     {
-        var separator = typeof(T) == typeof(StorageProvider) ? "" : "-";
+        var separator = typeof(T) == typeof(StorageProvider) || typeof(T) == typeof(SecurityDatabaseProvider) ? "" : "-";
 #pragma warning disable CA1308 // HOCON's names are in lower case.
         return InnerCapital().Replace(value.ToString(), match => separator + match.Value).ToLowerInvariant();
 #pragma warning restore CA1308

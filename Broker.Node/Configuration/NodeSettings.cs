@@ -42,7 +42,7 @@ internal static class NodeSettings
                 Limits = limits,
                 Storage = storage,
                 Cluster = ClusterSettings.Read(mqtt.Section("cluster"), configuration, storage, limits, findings),
-                Security = SecuritySettings.Read(mqtt.Section("security")),
+                Security = SecuritySettings.Read(mqtt.Section("security"), listeners),
                 Drain = DrainSettings.Read(mqtt.Section("drain")),
                 Redirect = RedirectSettings.Read(mqtt.Section("redirect")),
                 SysInterval = mqtt.Duration("sys-interval", defaults.SysInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), orZero: true),

@@ -1,6 +1,6 @@
 using Broker.Actors.Hosting;
-using Broker.Actors.Security;
 using Broker.Actors.Security.Users;
+using Broker.Protocol.Transport;
 
 namespace Broker.Node.Configuration;
 
@@ -9,10 +9,17 @@ internal static class SecuritySettings
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
-    public static SecurityOptions Read(SettingReader security)
+    /// <param name="security">The block.</param>
+    /// <param name="listeners">Where clients may show certificates.</param>
+    public static SecurityOptions Read(SettingReader security, IReadOnlyList<ListenerOptions> listeners)
     {
         var defaults = new SecurityOptions();
         var sources = security.Choices<AuthenticationSource>("authentication");
+        if (sources.Contains(AuthenticationSource.X509) && !listeners.Any(static listener => listener.Enabled && listener.Tls is { ClientCertificate: not ClientCertificateMode.None }))
+        {
+            security.Problem("authentication", "has x509, and no enabled listener asks for certificates: set client-certificate of a tls or wss listener to optional or required.");
+        }
+
         return new SecurityOptions
         {
             AllowAnonymous = security.Flag("allow-anonymous", defaults.AllowAnonymous),
@@ -20,7 +27,11 @@ internal static class SecuritySettings
             AuthenticationMethods = ReadMethods(security, defaults.AuthenticationMethods),
             AuthenticationTimeout = security.Duration("authentication-timeout", defaults.AuthenticationTimeout, Shortest, TimeSpan.FromMinutes(10)),
             PasswordFile = ReadPasswordFile(security.Section("password-file"), sources.Contains(AuthenticationSource.PasswordFile)),
-            Authorization = ReadAuthorization(security.Section("authorization")),
+            Sql = ReadSql(security.Section("sql"), sources.Contains(AuthenticationSource.Sql)),
+            X509 = ReadCertificates(security.Section("x509")),
+            Jwt = JwtSettings.Read(security.Section("jwt"), sources.Contains(AuthenticationSource.Jwt)),
+            Http = HttpUsersSettings.Read(security.Section("http"), sources.Contains(AuthenticationSource.Http)),
+            Authorization = AuthorizationSettings.Read(security.Section("authorization")),
         };
     }
 
@@ -57,25 +68,31 @@ internal static class SecuritySettings
         return options;
     }
 
-    private static AuthorizationOptions ReadAuthorization(SettingReader authorization)
+    /// <summary>The query itself is asked only where somebody connects.</summary>
+    private static SqlUsersOptions ReadSql(SettingReader sql, bool isUsed)
     {
-        var rules = new List<AccessRule>();
-        foreach (var text in authorization.Texts("rules"))
+        var defaults = new SqlUsersOptions();
+        var options = new SqlUsersOptions
         {
-            if (AccessRule.TryParse(text, out var rule, out var problem))
-            {
-                rules.Add(rule!);
-            }
-            else
-            {
-                authorization.Problem("rules", problem + ".");
-            }
+            Query = sql.Text("query", defaults.Query),
+            Database = SecurityDatabaseSettings.Read(sql.Section("database")),
+            ConcurrentChecks = sql.Number("concurrent-checks", defaults.ConcurrentChecks, 0, 1_024),
+        };
+        if (isUsed && !options.Query.Contains("@user", StringComparison.Ordinal))
+        {
+            sql.Problem("query", "mqtt.security.authentication has sql, which needs a query with @user, such as \"SELECT password_hash, roles FROM mqtt_user WHERE name = @user\".");
         }
 
-        return new AuthorizationOptions
+        return options;
+    }
+
+    private static CertificateUsersOptions ReadCertificates(SettingReader x509)
+    {
+        var defaults = new CertificateUsersOptions();
+        return new CertificateUsersOptions
         {
-            Rules = rules,
-            RevealReason = authorization.Flag("reveal-reason", new AuthorizationOptions().RevealReason),
+            UserName = x509.Choice("user-name", defaults.UserName),
+            ClientIdMustMatch = x509.Flag("client-id-must-match", defaults.ClientIdMustMatch),
         };
     }
 }

@@ -1,3 +1,5 @@
+using Broker.Actors.Security.Jwt;
+using Broker.Actors.Security.Sources;
 using Broker.Actors.Security.Users;
 using Broker.Actors.Storage;
 using Broker.Protocol.Transport;
@@ -14,6 +16,8 @@ internal static class StartProblem
         ListenerException listener => listener.Message,
         StorageException storage => storage.Message,
         UserFileException users => users.Message,
+        AccessRulesException rules => rules.Message,
+        JwtKeysException keys => keys.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };

@@ -74,7 +74,7 @@ public sealed class SecuredRemotingSpecs(PostgreSqlFixture fixture) : IDisposabl
             "env",
             [
                 $"SSL_CERT_FILE={trusted}", "dotnet", Path.Combine(AppContext.BaseDirectory, "Broker.Node.dll"), "run",
-                "--config", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster.conf"), "--config", file,
+                "--config", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster.conf"), "--config", file, "--set", "mqtt.security.allow-anonymous=on",
             ],
             folder);
     }

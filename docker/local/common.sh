@@ -40,6 +40,7 @@ start_node() {
     MQTT__STORAGE__CONNECTION_STRING="Host=$(database_host);Port=$database_port;Username=mqtt;Database=postgres;Timeout=5" \
       nohup "${prefix[@]}" dotnet "$run/bin/Broker.Node.dll" run --config "$run/bin/hocon/cluster.conf" \
       --set mqtt.storage.provider=postgresql \
+      --set mqtt.security.allow-anonymous=on \
       --set "mqtt.listeners.tcp.host=$address" \
       --set "mqtt.management.host=$address" \
       --set "akka.remote.dot-netty.tcp.hostname=$address" \

@@ -12,7 +12,7 @@ namespace Broker.Actors.Clustering.Links;
 /// loop a connection is on, it gets a publisher's messages in their order. Single-threaded.
 /// </summary>
 internal sealed class LinkDispatcher(
-    RouteTable routes, RetainedGateway retained, AccessRules access, EventLoops loops, ConnectionDirectory directory)
+    RouteTable routes, RetainedGateway retained, AccessControl access, EventLoops loops, ConnectionDirectory directory)
 {
     private readonly LinkDelivery?[] _deliveries = new LinkDelivery?[loops.All.Count];
     private readonly LinkDelivery?[] _spare = new LinkDelivery?[loops.All.Count];
@@ -97,7 +97,7 @@ internal sealed class LinkDispatcher(
     private void Direct(in LinkItem item, int pick, LinkTaking taking)
     {
         var publication = item.Publication;
-        if (directory.Find(item.Connection) is { } connection)
+        if (directory.Find(item.Connection) is { } connection && connection.MayReceive(publication.Topic))
         {
             Add(connection, new Delivery(publication, publication.QoS, publication.Retain, item.SubscriptionIdentifiers), pick, taking);
         }

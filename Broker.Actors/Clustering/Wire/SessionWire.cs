@@ -82,6 +82,10 @@ internal static class SessionWire
         writer.WriteNumber(message.ReceiveMaximum);
         writer.WriteOptional(message.Will, WillCodec.Write);
         writer.WriteNumber(message.Attempt);
+        if (message.WillAuthor is { } author)
+        {
+            IdentityCodec.Write(writer, author);
+        }
     }
 
     private static SessionProtocol.Connect ReadConnect(ref ByteReader reader, ExtendedActorSystem system) => new(
@@ -91,7 +95,8 @@ internal static class SessionWire
         reader.ReadTime() ?? TimeSpan.Zero,
         reader.ReadInteger(),
         reader.ReadFlag() ? WillCodec.Read(ref reader) : null,
-        reader.ReadInteger());
+        reader.ReadInteger(),
+        reader.IsAtEnd ? null : IdentityCodec.Read(ref reader));
 
     private static void WriteClosed(ByteWriter writer, SessionProtocol.ConnectionClosed message)
     {

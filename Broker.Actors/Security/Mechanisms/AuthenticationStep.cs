@@ -16,7 +16,8 @@ internal abstract record AuthenticationStep
     /// <summary>The client has proved who it is.</summary>
     /// <param name="UserName">Who it is.</param>
     /// <param name="Data">The last word to the client, in CONNACK or AUTH 0x00; or null.</param>
-    internal sealed record Success(string UserName, ReadOnlyMemory<byte>? Data) : AuthenticationStep;
+    /// <param name="Roles">Of the user; null: none.</param>
+    internal sealed record Success(string UserName, ReadOnlyMemory<byte>? Data, IReadOnlyList<string>? Roles = null) : AuthenticationStep;
 
     /// <summary>It has not, and the connection ends [MQTT-4.12.0-4, MQTT-4.12.1-2].</summary>
     /// <param name="ReasonCode">One of CONNACK.</param>

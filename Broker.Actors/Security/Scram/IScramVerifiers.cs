@@ -10,4 +10,5 @@ internal interface IScramVerifiers
 /// <summary>A user, or one that is made up so that nobody learns from the exchange who exists.</summary>
 /// <param name="Verifier">Of a user that is made up, one that no proof fits.</param>
 /// <param name="Exists">Whether the user does.</param>
-internal readonly record struct ScramUser(ScramVerifier Verifier, bool Exists);
+/// <param name="Roles">Of the user; null: none.</param>
+internal readonly record struct ScramUser(ScramVerifier Verifier, bool Exists, IReadOnlyList<string>? Roles = null);

@@ -69,7 +69,7 @@ internal sealed class ScramExchange(IScramVerifiers users, string serverNonce) :
             return Fail("SCRAM: there is no such user, or the password is wrong");
         }
 
-        return new AuthenticationStep.Success(_userName, Encoding.UTF8.GetBytes($"v={Convert.ToBase64String(_user.Verifier.Sign(authMessage))}"));
+        return new AuthenticationStep.Success(_userName, Encoding.UTF8.GetBytes($"v={Convert.ToBase64String(_user.Verifier.Sign(authMessage))}"), _user.Roles);
     }
 
     private static AuthenticationStep.Failure Fail(string reason) => new(ReasonCode.NotAuthorized, reason);

@@ -1,25 +1,16 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Broker.Actors.Security.Users;
 
-/// <summary>
-/// A user, and the password that was last right, as a keyed hash: thousands of clients that come back at once do not cost Argon2 each. Nothing of it is stored, and
-/// the key is never the same in two processes.
-/// </summary>
+/// <summary>A user, and the password that was last right.</summary>
+/// <param name="record">Of the password file.</param>
 internal sealed class KnownUser(UserRecord record)
 {
-    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
-
-    private volatile byte[]? _lastRight;
+    private readonly RecalledPassword _password = new();
 
     public UserRecord Record { get; } = record;
 
     /// <summary>Whether the password was right before; false: nobody knows yet. Any thread.</summary>
-    public bool Recalls(string password) => _lastRight is { } last && CryptographicOperations.FixedTimeEquals(last, Hash(password));
+    public bool Recalls(string password) => _password.Recalls(password);
 
     /// <summary>The password is right. Any thread.</summary>
-    public void Remember(string password) => _lastRight = Hash(password);
-
-    private static byte[] Hash(string password) => HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(password));
+    public void Remember(string password) => _password.Remember(password);
 }

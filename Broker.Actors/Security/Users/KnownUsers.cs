@@ -17,5 +17,5 @@ internal sealed class KnownUsers(UserFile file)
 
     /// <summary>Where there is none, one made up.</summary>
     public ScramUser FindScram(string name) =>
-        Find(name) is { } user ? new ScramUser(user.Record.Scram, Exists: true) : new ScramUser(_decoys.Of(name), Exists: false);
+        Find(name) is { } user ? new ScramUser(user.Record.Scram, Exists: true, user.Record.Roles) : new ScramUser(_decoys.Of(name), Exists: false);
 }

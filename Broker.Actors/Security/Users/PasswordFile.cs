@@ -1,4 +1,3 @@
-using System.Text;
 using Broker.Actors.Hosting;
 using Broker.Actors.Security.Sasl;
 using Broker.Actors.Security.Scram;
@@ -13,8 +12,6 @@ namespace Broker.Actors.Security.Users;
 /// </summary>
 internal sealed partial class PasswordFile : IAuthenticationProvider, IScramVerifiers, IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly PasswordFileOptions _options;
     private readonly ILogger _logger;
     private readonly PasswordChecks _checks;
@@ -54,14 +51,14 @@ internal sealed partial class PasswordFile : IAuthenticationProvider, IScramVeri
         }
 
         var user = _users.Find(name!);
-        if (Prepare(request.Password) is not { } password)
+        if (SentPassword.Prepare(request.Password) is not { } password)
         {
             return user is null ? null : Wrong;
         }
 
         if (user?.Recalls(password) == true)
         {
-            return AuthenticationResult.Accepted(name!);
+            return AuthenticationResult.Accepted(name!, user.Record.Roles);
         }
 
         // Who does not exist costs as much as who does, so that time tells nothing either.
@@ -72,7 +69,7 @@ internal sealed partial class PasswordFile : IAuthenticationProvider, IScramVeri
                 return new AuthenticationResult(ReasonCode.ServerBusy);
             case true when user is not null:
                 user.Remember(password);
-                return AuthenticationResult.Accepted(name!);
+                return AuthenticationResult.Accepted(name!, user.Record.Roles);
             default:
                 return user is null ? null : Wrong;
         }
@@ -111,19 +108,6 @@ internal sealed partial class PasswordFile : IAuthenticationProvider, IScramVeri
     }
 
     private static AuthenticationResult Wrong { get; } = new(ReasonCode.BadUserNameOrPassword);
-
-    /// <summary>Null: none was sent, or none that can be a password.</summary>
-    private static string? Prepare(ReadOnlyMemory<byte>? password)
-    {
-        try
-        {
-            return password is { } bytes && SaslPrep.TryPrepare(Utf8.GetString(bytes.Span), isStored: false, out var prepared, out _) ? prepared : null;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 
     // Once for a change: a file that stays away says the same at every look.
     private void Keep(UserFileException problem)

@@ -9,12 +9,13 @@ public static class UserFileEditor
     /// <param name="path">Made where it does not exist.</param>
     /// <param name="userName">As typed; kept as SASLprep (RFC 4013) makes it.</param>
     /// <param name="password">As typed; nothing of it is kept.</param>
+    /// <param name="roles">Those that the user has from now on; null: as before, or none.</param>
     /// <returns>Whether the user was there before.</returns>
     /// <exception cref="UserFileException">The name or the password cannot be used, or the file cannot be read or written.</exception>
-    public static bool Set(string path, string userName, string password)
+    public static bool Set(string path, string userName, string password, IReadOnlyList<string>? roles = null)
     {
-        var user = UserRecord.Of(Prepare("user name", userName), Prepare("password", password));
-        return Change(path, user.Name, user.ToLine());
+        var user = UserRecord.Of(Prepare("user name", userName), Prepare("password", password), roles ?? []);
+        return Change(path, user.Name, old => (roles is null && old is not null ? user with { Roles = old.Roles } : user).ToLine());
     }
 
     /// <summary>Takes the user out.</summary>
@@ -27,7 +28,7 @@ public static class UserFileEditor
             ? prepared!
             : throw new UserFileException($"The {what} {problem}. Choose another.");
 
-    private static bool Change(string path, string userName, string? line)
+    private static bool Change(string path, string userName, Func<UserRecord?, string>? line)
     {
         var target = Target(path);
         var next = target + ".new";
@@ -67,24 +68,25 @@ public static class UserFileEditor
     }
 
     /// <summary>False: nothing changes.</summary>
-    private static bool TryWrite(FileStream stream, string target, string userName, string? line, out bool wasThere)
+    private static bool TryWrite(FileStream stream, string target, string userName, Func<UserRecord?, string>? line, out bool wasThere)
     {
         var old = File.Exists(target) ? UserFile.Read(target) : null;
-        wasThere = old?.Users.ContainsKey(userName) == true;
+        var user = old?.Users.GetValueOrDefault(userName);
+        wasThere = user is not null;
         if (line is null && !wasThere)
         {
             return false;
         }
 
         var lines = (old?.Lines ?? [UserFile.Header]).ToList();
-        var place = lines.FindIndex(text => UserFile.HasUser(text) && UserRecord.TryParse(text, out var user, out _) && user!.Name == userName);
+        var place = lines.FindIndex(text => UserFile.HasUser(text) && UserRecord.TryParse(text, out var other, out _) && other!.Name == userName);
         if (place < 0)
         {
-            lines.Add(line!);
+            lines.Add(line!(user));
         }
         else if (line is not null)
         {
-            lines[place] = line;
+            lines[place] = line(user);
         }
         else
         {

@@ -1,3 +1,4 @@
+using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Storage.Encoding;
@@ -9,10 +10,17 @@ internal static class WillCodec
     private const byte RetainFlag = 0x04;
     private const byte PropertiesFlag = 0x08;
 
-    public static byte[] Encode(WillMessage will)
+    /// <param name="will">The message.</param>
+    /// <param name="author">Whose right to publish it is looked at when it is due; null: nobody's.</param>
+    public static byte[] Encode(WillMessage will, ClientIdentity? author)
     {
         var writer = new ByteWriter();
         Write(writer, will);
+        if (author is not null)
+        {
+            IdentityCodec.Write(writer, author);
+        }
+
         return writer.Take();
     }
 
@@ -31,10 +39,10 @@ internal static class WillCodec
     }
 
     /// <exception cref="FormatException">This is no will.</exception>
-    public static WillMessage Decode(byte[] column)
+    public static StoredWill Decode(byte[] column)
     {
         var reader = new ByteReader(column);
-        return Read(ref reader);
+        return new StoredWill(Read(ref reader), reader.IsAtEnd ? null : IdentityCodec.Read(ref reader));
     }
 
     /// <summary>What <see cref="Write"/> wrote.</summary>

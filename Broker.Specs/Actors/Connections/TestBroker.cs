@@ -26,7 +26,8 @@ internal sealed class TestBroker
         IAuthenticator? authenticator = null,
         RedirectOptions? redirect = null,
         ClusterOptions? cluster = null,
-        IAuthenticationMechanism? mechanism = null)
+        IAuthenticationMechanism? mechanism = null,
+        AccessControl? access = null)
     {
         _executors = [.. Enumerable.Range(0, loops).Select(_ => new TestEventLoop())];
         Loops = new EventLoops(_executors, Time) { SendDurable = Durable.AddRange };
@@ -34,7 +35,12 @@ internal sealed class TestBroker
         var directory = new ConnectionDirectory(Time);
         var durable = new DurableSubscribers();
         var routes = new RouteTable(durable, isShared: true);
-        var access = new AccessRules([]);
+        access ??= AccessControl.Open;
+        if (!access.IsOpen)
+        {
+            access.Changed = routes.Tree.Invalidate;
+        }
+
         Retained.Send = (number, publication) => RetainedWrites.Enqueue((number, publication));
         Context = new BrokerContext
         {

@@ -89,16 +89,16 @@ public class MessageRouterSpecs
     {
         var tree = new SubscriptionTree();
         var match = default(CachedMatch);
-        match.Refresh(tree, new AccessRules([]), "a");
+        match.Refresh(tree, AccessControl.Open, "a");
         var first = match.Result;
-        match.Refresh(tree, new AccessRules([]), "a");
+        match.Refresh(tree, AccessControl.Open, "a");
         match.Result.Should().BeSameAs(first);
 
         tree.Subscribe(new SessionSubscriber("s", isDurable: true), Filters.Of("b"), new SubscriptionOptions(QualityOfService.AtLeastOnce));
-        match.Refresh(tree, new AccessRules([]), "a");
+        match.Refresh(tree, AccessControl.Open, "a");
         match.Result.Should().NotBeSameAs(first);
         match.HasDurable.Should().BeFalse();
-        match.Refresh(tree, new AccessRules([]), "b");
+        match.Refresh(tree, AccessControl.Open, "b");
         (match.HasDurable, match.Result.Recipients.Length).Should().Be((true, 1));
     }
 

@@ -1,4 +1,5 @@
 using Broker.Actors.Routing;
+using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
@@ -27,6 +28,9 @@ internal sealed partial class FakeStore
     /// <summary>Removes a row as the store's maintenance does with an expired message.</summary>
     public void RemoveQueued(string clientId, long position) => _sessions[clientId].Queue.Remove(position);
 
+    /// <summary>Null: none waits.</summary>
+    public WillMessage? WillOf(string clientId) => _connections.GetValueOrDefault(clientId)?.Will;
+
     /// <summary>A row that another process left behind.</summary>
     /// <param name="clientId">Whose.</param>
     /// <param name="number">The connection's number.</param>
@@ -51,10 +55,10 @@ internal sealed partial class FakeStore
 
                 break;
             case StoreWrite.OpenConnection open:
-                _connections[open.ClientId] = new ConnectionRow(open.Number, open.SessionExpiry, open.Will, ClosedAt: null);
+                _connections[open.ClientId] = new ConnectionRow(open.Number, open.SessionExpiry, open.Will, ClosedAt: null, open.WillAuthor);
                 break;
             case StoreWrite.CloseConnection close when _connections.TryGetValue(close.ClientId, out var row) && row.Number == close.Number:
-                _connections[close.ClientId] = new ConnectionRow(close.Number, close.SessionExpiry, close.KeepWill ? row.Will : null, time.GetUtcNow());
+                _connections[close.ClientId] = new ConnectionRow(close.Number, close.SessionExpiry, close.KeepWill ? row.Will : null, time.GetUtcNow(), row.WillAuthor);
                 break;
             case StoreWrite.ForgetConnection forget when _connections.TryGetValue(forget.ClientId, out var row) && row.Number == forget.Number:
                 _connections.Remove(forget.ClientId);
@@ -76,7 +80,7 @@ internal sealed partial class FakeStore
         }
     }
 
-    private sealed record ConnectionRow(long Number, uint SessionExpiry, WillMessage? Will, DateTimeOffset? ClosedAt);
+    private sealed record ConnectionRow(long Number, uint SessionExpiry, WillMessage? Will, DateTimeOffset? ClosedAt, ClientIdentity? WillAuthor = null);
 
     private sealed class Rows(long key)
     {

@@ -144,7 +144,7 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
     }
 
     private StoredConnection Stored(string clientId, ConnectionRow row) => new(
-        clientId, row.Number, 1, row.SessionExpiry, row.Will, row.ClosedAt is { } closed ? (long)(time.GetUtcNow() - closed).TotalMilliseconds : null);
+        clientId, row.Number, 1, row.SessionExpiry, row.Will, row.ClosedAt is { } closed ? (long)(time.GetUtcNow() - closed).TotalMilliseconds : null, WillAuthor: row.WillAuthor);
 
     private static StoredSession Load(string clientId, Rows rows)
     {

@@ -68,6 +68,9 @@ public abstract class SessionSpecsBase : TestKit
     /// <summary>Not null: what wills wait for until they are accepted; otherwise they are at once.</summary>
     internal Queue<Action>? WillsToAccept { get; set; }
 
+    /// <summary>The rules about topics; set before the entity starts.</summary>
+    internal AccessControl Access { get; set; } = AccessControl.Open;
+
     internal RecordingRef Erasers { get; } = new("erasers");
 
     internal SpecJournal.Switches Journal => SpecJournal.Of(Sys);
@@ -84,7 +87,7 @@ public abstract class SessionSpecsBase : TestKit
             Limits = Limits,
             Time = Time,
             Logger = NullLogger.Instance,
-            Access = new AccessRules([]),
+            Access = Access,
             Writer = Store,
             Reader = Store,
             Connections = Store,
@@ -104,9 +107,9 @@ public abstract class SessionSpecsBase : TestKit
     }
 
     internal void Connect(
-        long number, int expiry = 3_600, bool clean = false, WillMessage? will = null, int receiveMaximum = 10) =>
+        long number, int expiry = 3_600, bool clean = false, WillMessage? will = null, int receiveMaximum = 10, ClientIdentity? willAuthor = null) =>
         Entity.Tell(new SessionProtocol.Connect(
-            ClientId, new ConnectionRef(ClientId, number, Registry), clean, TimeSpan.FromSeconds(expiry), receiveMaximum, will));
+            ClientId, new ConnectionRef(ClientId, number, Registry), clean, TimeSpan.FromSeconds(expiry), receiveMaximum, will, WillAuthor: willAuthor));
 
     internal void Close(long number, bool discardWill = false, int? expiry = null) =>
         Entity.Tell(new SessionProtocol.ConnectionClosed(

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Connections;
+using Broker.Specs.Actors.Security;
 
 namespace Broker.Specs.Actors.Sessions;
 
@@ -131,6 +133,40 @@ public class WillSpecs : SessionSpecsBase
         Entity.Tell(new SessionProtocol.Wake(ClientId));
 
         AwaitCondition(() => Services.DurableSessionCount == 0, Deadline, Poll);
+        Published.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_right_that_is_withdrawn_meanwhile_stops_it_also_after_a_restart(bool isLoadedAgain)
+    {
+        Access = new AccessControl(AccessPolicySpecs.Policy(false, "allow publish user alice w"), isOpen: false);
+        Start();
+        Connect(1, will: Will(delay: 10), willAuthor: new ClientIdentity(ClientId, "alice", ["operator"]));
+        Bound(1);
+        Close(1);
+        if (isLoadedAgain)
+        {
+            Restart();
+        }
+
+        Access.Replace(AccessPolicySpecs.Policy(false, "allow publish user bob w"));
+        Pass(TimeSpan.FromSeconds(11));
+
+        Published.Should().BeEmpty();
+        Store.WillOf(ClientId).Should().BeNull("it is not due any more");
+    }
+
+    [Fact]
+    public void Whose_it_is_is_known_when_it_is_due()
+    {
+        Access = new AccessControl(AccessPolicySpecs.Policy(false, "allow publish role operator w"), isOpen: false);
+        Start();
+        Connect(1, will: Will(), willAuthor: new ClientIdentity(ClientId, "alice", ["operator"]));
+        Bound(1);
+        Close(1);
+
         Published.Should().ContainSingle();
     }
 

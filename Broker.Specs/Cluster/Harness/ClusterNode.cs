@@ -46,7 +46,7 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "Broker.Node.dll"), "run",
-            "--config", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster.conf"),
+            "--config", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster.conf"), "--set", "mqtt.security.allow-anonymous=on",
             .. settings.SelectMany(setting => (string[])["--set", setting]),
         ];
         Directory.CreateDirectory(folder);

@@ -31,7 +31,8 @@ public sealed class UsersBroker : IAsyncLifetime
             """mqtt.security.authentication=["password-file"]""",
             $"mqtt.security.password-file.path=\"{Users}\"",
             "mqtt.security.password-file.reload-interval=100ms",
-            "mqtt.security.authentication-timeout=5s");
+            "mqtt.security.authentication-timeout=5s",
+            "mqtt.security.authorization.default=allow");
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class SecuritySettingsSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("""mqtt.security.authentication=["ldap"]""", "has \"ldap\"; each must be one of password-file.")]
+    [InlineData("""mqtt.security.authentication=["ldap"]""", "has \"ldap\"; each must be one of password-file, sql, x509, jwt, http.")]
     [InlineData("""mqtt.security.authentication=["password-file", "password-file"]""", "has \"password-file\" twice.")]
     [InlineData("""mqtt.security.authentication=["password-file"]""", "needs a file: make one with Broker.Node passwd FILE USER")]
     [InlineData("""mqtt.security.authentication-methods=["PLAIN"]""", "has \"PLAIN\"; each must be one of SCRAM-SHA-256.")]

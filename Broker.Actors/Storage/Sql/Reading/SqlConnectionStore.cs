@@ -86,8 +86,9 @@ internal sealed class SqlConnectionStore(SqlDialect dialect, ReadGate gate) : IC
             row.Number,
             row.Node,
             (uint)row.SessionExpiry,
-            will,
+            will?.Message,
             row.ClosedAt is { } closedAt ? Math.Max(0, row.Now - closedAt) : null,
-            problem);
+            problem,
+            will?.Author);
     }
 }

@@ -127,6 +127,6 @@ internal sealed class RareStatements(SqlDialect dialect, long node)
             ("@node", node),
             ("@expiry", (long)write.SessionExpiry),
             ("@delay", Statement.OrMissing((long?)write.Will?.DelayInterval)),
-            ("@will", Statement.OrMissing(write.Will is { } will ? WillCodec.Encode(will) : null))));
+            ("@will", Statement.OrMissing(write.Will is { } will ? WillCodec.Encode(will, write.WillAuthor) : null))));
     }
 }

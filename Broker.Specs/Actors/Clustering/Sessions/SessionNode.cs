@@ -90,7 +90,7 @@ internal sealed class SessionNode
         var loops = new EventLoops([_executor], time);
         var directory = new ConnectionDirectory(time, key);
         var subscribers = new DurableSubscribers();
-        var (routes, retained, access) = (new RouteTable(subscribers, isShared: true), new RetainedGateway(1, TimeProvider.System), new AccessRules([]));
+        var (routes, retained, access) = (new RouteTable(subscribers, isShared: true), new RetainedGateway(1, TimeProvider.System), AccessControl.Open);
         var guards = new ShardGuards();
         var services = new SessionServices
         {

@@ -13,10 +13,13 @@ internal static class TestUsers
     public static bool IsPrivate(string path) =>
         OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
+    /// <summary>The Argon2id hash of "password".</summary>
+    public const string CheapHash = Cheap;
+
     /// <summary>A user with the password "password".</summary>
-    public static string Line(string name)
+    public static string Line(string name, params string[] roles)
     {
         Argon2Hash.TryParse(Cheap, out var hash).Should().BeTrue();
-        return new UserRecord(name, ScramVerifier.Of("password", new byte[16], 4_096), hash!).ToLine();
+        return new UserRecord(name, ScramVerifier.Of("password", new byte[16], 4_096), hash!, roles).ToLine();
     }
 }
