@@ -2,6 +2,7 @@ using Akka.Actor;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
+using Broker.Actors.Metrics;
 using Broker.Actors.Security;
 using Broker.Actors.Storage.Sql;
 using Broker.Protocol.Transport;
@@ -21,6 +22,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly ConnectionFactory _connections = new();
     private volatile Readiness _readiness = new(false, "starting");
     private readonly JournalRows _journal;
+    private readonly NodeMeter _meter = new();
     private NodeAuthentication? _authentication;
     private MqttTransport? _transport;
     private SqlStore? _store;
@@ -108,6 +110,7 @@ public sealed class BrokerNode : IAsyncDisposable
             _readiness = new Readiness(false, "opening the database");
             _store = await SqlStore.OpenAsync(
                 _options, Address.ToString(), cluster.SelfUniqueAddress.Uid, _loggers, _time, cancellation).ConfigureAwait(false);
+            _meter.Measure(_store);
             _membership = new NodeMembership(cluster, _store.Registry, _options, End, _loggers, _time);
             cluster.RegisterOnMemberRemoved(() => End("it is no member of the cluster any more"));
             _readiness = new Readiness(false, "joining the cluster");
@@ -127,6 +130,7 @@ public sealed class BrokerNode : IAsyncDisposable
                 cancellation).ConfigureAwait(false);
             Cluster = new ClusterOperations(system, _parts.Primary);
             _connections.Context = _parts.Context;
+            _meter.Observe(system, _parts, () => Readiness, _time);
             _timers = new NodeTimers(_parts, _options, _time);
             await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
@@ -192,6 +196,7 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>Behind the actor system, whose entities write until it ends.</summary>
     internal async Task CloseStoreAsync()
     {
+        _meter.Dispose();
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync().ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Broker.Node.CommandLine;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using Broker.Node.Telemetry;
 using DotNetty.Common.Internal.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,8 +34,10 @@ internal static partial class NodeRunner
             using var signals = new StopSignals(TimeProvider.System, Environment.Exit);
             var current = new CurrentNode();
 
+            using var telemetry = NodeTelemetry.Start(options.Telemetry, options.Management.Enabled);
+
             // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
-            await using var management = new ManagementServer(options.Management, () => current.Readiness, () => current.Node?.Cluster, loggers);
+            await using var management = new ManagementServer(options.Management, Sources(current, telemetry), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
             while (true)
@@ -55,6 +58,13 @@ internal static partial class NodeRunner
             return ExitCode.Failure;
         }
     }
+
+    private static ManagementSources Sources(CurrentNode current, NodeTelemetry telemetry) => new()
+    {
+        Readiness = () => current.Readiness,
+        Cluster = () => current.Node?.Cluster,
+        Metrics = telemetry.Provider,
+    };
 
     private static IHost Build(LayeredConfiguration configuration, NodeOptions options)
     {

@@ -29,7 +29,7 @@ internal static class StartReport
         yield return $"Storage:     {Storage(options)}";
         yield return management is null
             ? "Management:  off (mqtt.management.enabled)"
-            : $"Management:  {management.GetLeftPart(UriPartial.Authority)} (/alive, /ready, /ha, /cluster/members)";
+            : $"Management:  {management.GetLeftPart(UriPartial.Authority)} (/alive, /ready, /ha, /metrics, /cluster/members)";
         if (HowToTry(listeners) is { } hint)
         {
             yield return $"Try it:      {hint}";

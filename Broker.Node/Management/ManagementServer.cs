@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Broker.Actors.Clustering.Operations;
-using Broker.Actors.Hosting;
 using Broker.Node.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,10 +12,9 @@ namespace Broker.Node.Management;
 
 /// <summary>The HTTP side of a node: a Kestrel of its own, so that nothing of ASP.NET runs where it is off.</summary>
 /// <param name="options">Where it listens, if it does.</param>
-/// <param name="readiness">Asked for each request.</param>
-/// <param name="cluster">Asked for each request; null: the node has not started.</param>
+/// <param name="sources">What it tells of.</param>
 /// <param name="loggers">The node's.</param>
-internal sealed class ManagementServer(ManagementOptions options, Func<Readiness> readiness, Func<ClusterOperations?> cluster, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ManagementServer(ManagementOptions options, ManagementSources sources, ILoggerFactory loggers) : IAsyncDisposable
 {
     private WebApplication? _application;
 
@@ -65,8 +62,13 @@ internal sealed class ManagementServer(ManagementOptions options, Func<Readiness
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        HealthEndpoints.Map(application, readiness);
-        ClusterEndpoints.Map(application, cluster);
+        HealthEndpoints.Map(application, sources.Readiness);
+        ClusterEndpoints.Map(application, sources.Cluster);
+        if (sources.Metrics is { } metrics)
+        {
+            application.MapPrometheusScrapingEndpoint("/metrics", metrics, configureBranchedPipeline: null, optionsName: null);
+        }
+
         return application;
     }
 

@@ -24,6 +24,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public BrokerEndpoint Endpoint { get; }
 
+    /// <summary>Its management endpoints.</summary>
+    public Uri Management => new($"http://127.0.0.1:{_managementPort}");
+
     /// <summary>The program's process id.</summary>
     public int ProcessId => _process.Id;
 

@@ -4,6 +4,7 @@ using Broker.Actors.Hosting;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using Broker.Node.Telemetry;
 using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Node.Configuration;
@@ -33,6 +34,7 @@ public sealed class ReferenceConfSpecs
             .. Of<PasswordFileOptions>("mqtt.security.password-file", except: ["effective-concurrent-checks"]),
             .. Of<AuthorizationOptions>("mqtt.security.authorization"),
             .. Of<ManagementOptions>("mqtt.management"),
+            .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
             "mqtt.logging.levels.Microsoft",
             .. new[] { "tcp", "tls", "ws", "wss" }.SelectMany(name => Of<ListenerOptions>($"mqtt.listeners.{name}", except: ["name", "tls"])),
@@ -59,6 +61,7 @@ public sealed class ReferenceConfSpecs
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
         options.Management.Should().Be(new ManagementOptions());
+        options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());
         foreach (var listener in options.Broker.Listeners)
         {

@@ -19,7 +19,7 @@ public sealed class StartReportSpecs
             "Listener:    tls on 127.0.0.1:8883",
             "Node:        akka.tcp://mqtt@127.0.0.1:4053",
             "Storage:     sqlite in /var/lib/mqtt",
-            "Management:  http://127.0.0.1:8082 (/alive, /ready, /ha, /cluster/members)",
+            "Management:  http://127.0.0.1:8082 (/alive, /ready, /ha, /metrics, /cluster/members)",
             "Try it:      mosquitto_sub -h localhost -p 1884 -t 'hello/#' -v   and, beside it,   mosquitto_pub -h localhost -p 1884 -t hello/world -m Hi");
     }
 

@@ -92,5 +92,5 @@ public sealed class ManagementServerSpecs
         (await start.Should().ThrowAsync<StartException>()).WithMessage("mqtt.management.host = \"192.0.2.1\": no network interface of this machine*");
     }
 
-    private ManagementServer Server(ManagementOptions options) => new(options, () => _readiness, () => null, NullLoggerFactory.Instance);
+    private ManagementServer Server(ManagementOptions options) => new(options, new ManagementSources { Readiness = () => _readiness, Cluster = () => null }, NullLoggerFactory.Instance);
 }
