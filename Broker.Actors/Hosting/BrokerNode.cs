@@ -2,6 +2,7 @@ using Akka.Actor;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
+using Broker.Actors.Inspection;
 using Broker.Actors.Metrics;
 using Broker.Actors.Security;
 using Broker.Actors.Storage.Sql;
@@ -84,6 +85,9 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>The cluster as this node sees it; null before the node has started.</summary>
     public ClusterOperations? Cluster { get; private set; }
 
+    /// <summary>Clients, sessions and messages of the cluster; null before the node has started.</summary>
+    public NodeInspection? Inspection { get; private set; }
+
     /// <summary>Whether it was told to leave, by an operator here or on another node. Any thread.</summary>
     public bool IsLeaving => Volatile.Read(ref _isLeaving) != 0;
 
@@ -129,6 +133,7 @@ public sealed class BrokerNode : IAsyncDisposable
                 _time,
                 cancellation).ConfigureAwait(false);
             Cluster = new ClusterOperations(system, _parts.Primary);
+            Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners);
             _connections.Context = _parts.Context;
             _meter.Observe(system, _parts, () => Readiness, _time);
             _timers = new NodeTimers(_parts, _options, _time);

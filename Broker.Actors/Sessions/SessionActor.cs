@@ -119,6 +119,9 @@ internal sealed partial class SessionActor : UntypedActor
             case SessionProtocol.Discard discard:
                 OnDiscard(discard);
                 break;
+            case SessionProtocol.Describe describe:
+                OnDescribe(describe);
+                break;
             case SessionProtocol.Ping ping:
                 ping.ReplyTo.Tell(new SessionProtocol.Pong());
                 EndIfUnused();

@@ -27,7 +27,8 @@ internal static partial class NodeRunner
         try
         {
             DataDirectory.Prepare(options.Broker.DataDirectory);
-            using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging));
+            using var levels = new LogLevels(options.Logging);
+            using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging, levels));
 
             // DotNetty tells of exceptions in its tasks here and nowhere else.
             InternalLoggerFactory.DefaultFactory = loggers;
@@ -37,12 +38,12 @@ internal static partial class NodeRunner
             using var telemetry = NodeTelemetry.Start(options.Telemetry, options.Management.Enabled);
 
             // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
-            await using var management = new ManagementServer(options.Management, Sources(current, telemetry), loggers);
+            await using var management = new ManagementServer(options.Management, Sources(current, configuration, telemetry, levels), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
             while (true)
             {
-                using var host = Build(configuration, options);
+                using var host = Build(configuration, options, levels);
                 current.Node = host.Services.GetRequiredService<BrokerNode>();
                 if (await RunAsync(host, options, signals, managementAddress) is { } exitCode)
                 {
@@ -59,18 +60,21 @@ internal static partial class NodeRunner
         }
     }
 
-    private static ManagementSources Sources(CurrentNode current, NodeTelemetry telemetry) => new()
+    private static ManagementSources Sources(CurrentNode current, LayeredConfiguration configuration, NodeTelemetry telemetry, LogLevels levels) => new()
     {
         Readiness = () => current.Readiness,
         Cluster = () => current.Node?.Cluster,
+        Inspection = () => current.Node?.Inspection,
+        Settings = [.. EffectiveConfiguration.Rows(configuration)],
+        LogLevels = levels,
         Metrics = telemetry.Provider,
     };
 
-    private static IHost Build(LayeredConfiguration configuration, NodeOptions options)
+    private static IHost Build(LayeredConfiguration configuration, NodeOptions options, LogLevels levels)
     {
         // Empty: no appsettings.json, no DOTNET_ or ASPNETCORE_ variables, no command line. HOCON is the only source.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "Broker.Node" });
-        LoggingSetup.Configure(builder.Logging, options.Logging);
+        LoggingSetup.Configure(builder.Logging, options.Logging, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Longest(options.Broker.Drain));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddMqttBroker(options.Broker, configuration.Effective);
@@ -101,7 +105,7 @@ internal static partial class NodeRunner
             throw;
         }
 
-        foreach (var line in StartReport.Lines(options.Broker, node.Listeners, $"{node.Address}", managementAddress))
+        foreach (var line in StartReport.Lines(options.Broker, node.Listeners, $"{node.Address}", managementAddress, options.Management.Tokens.Count > 0))
         {
             Console.WriteLine(line);
         }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Encodings.Web;
 using Broker.Node.Hosting;
+using Broker.Node.Management.Access;
+using Broker.Node.Management.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -59,11 +62,16 @@ internal sealed class ManagementServer(ManagementOptions options, ManagementSour
             kestrel.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host), options.Port);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ApiDocument.Add(builder.Services);
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
+        AccessMiddleware.Use(application, new AccessPolicy(options));
+        application.UseRouting();
         HealthEndpoints.Map(application, sources.Readiness);
         ClusterEndpoints.Map(application, sources.Cluster);
+        new ApiEndpoints(sources).Map(application);
         if (sources.Metrics is { } metrics)
         {
             application.MapPrometheusScrapingEndpoint("/metrics", metrics, configureBranchedPipeline: null, optionsName: null);

@@ -1,5 +1,8 @@
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Hosting;
+using Broker.Actors.Inspection;
+using Broker.Node.Logging;
+using Broker.Node.Management.Api;
 using OpenTelemetry.Metrics;
 
 namespace Broker.Node.Management;
@@ -12,6 +15,15 @@ internal sealed record ManagementSources
 
     /// <summary>Null: the node has not started.</summary>
     public required Func<ClusterOperations?> Cluster { get; init; }
+
+    /// <summary>Null: the node has not started.</summary>
+    public required Func<NodeInspection?> Inspection { get; init; }
+
+    /// <summary>In effect; what is secret is masked.</summary>
+    public required IReadOnlyList<SettingRow> Settings { get; init; }
+
+    /// <summary>What the log shows.</summary>
+    public required LogLevels LogLevels { get; init; }
 
     /// <summary>What <c>/metrics</c> answers; null: there is none.</summary>
     public MeterProvider? Metrics { get; init; }

@@ -23,7 +23,7 @@ public sealed class ReferenceConfSpecs
     {
         string[] expected =
         [
-            .. Of<BrokerOptions>("mqtt", except: ["version", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
+            .. Of<BrokerOptions>("mqtt", except: ["version", "commit", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
             .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "max-connections", "effective-event-loops", "effective-transport"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
@@ -33,7 +33,7 @@ public sealed class ReferenceConfSpecs
             .. Of<SecurityOptions>("mqtt.security", except: ["authorization", "password-file"]),
             .. Of<PasswordFileOptions>("mqtt.security.password-file", except: ["effective-concurrent-checks"]),
             .. Of<AuthorizationOptions>("mqtt.security.authorization"),
-            .. Of<ManagementOptions>("mqtt.management"),
+            .. Of<ManagementOptions>("mqtt.management", except: ["tokens"]),
             .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
             "mqtt.logging.levels.Microsoft",
@@ -60,7 +60,7 @@ public sealed class ReferenceConfSpecs
         var options = NodeSettings.Read(Reference, "0.0.0");
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
-        options.Management.Should().Be(new ManagementOptions());
+        options.Management.Should().BeEquivalentTo(new ManagementOptions());
         options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());
         foreach (var listener in options.Broker.Listeners)
