@@ -30,6 +30,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private NodeParts? _parts;
     private NodeTimers? _timers;
     private NodeMembership? _membership;
+    private volatile string? _turningAway;
     private int _isLeaving;
     private int _hasEnded;
     private int _isStopping;
@@ -62,6 +63,11 @@ public sealed class BrokerNode : IAsyncDisposable
             if (readiness.IsReady && _membership is { Guard.Problem: { Length: > 0 } held })
             {
                 return new Readiness(false, held);
+            }
+
+            if (readiness.IsReady && _turningAway is { } turningAway)
+            {
+                return new Readiness(false, turningAway);
             }
 
             if (readiness.IsReady && _membership is { Solitude.Reason: { Length: > 0 } alone })
@@ -99,6 +105,19 @@ public sealed class BrokerNode : IAsyncDisposable
 
     /// <summary>From the moment that this node serves nobody any more, before <see cref="Ended"/>.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
+
+    /// <summary>
+    /// The machine goes in this time: the node drains as fast as that needs, waiting for no other one, leaves its cluster, and the process ends as an operator's
+    /// signal does. Any thread.
+    /// </summary>
+    public void LeaveWithin(TimeSpan available)
+    {
+        _parts?.Drain.Hasten(available);
+        Leave();
+    }
+
+    /// <summary>Not ready, for this reason, while clients that are here go on; null: no more. Any thread.</summary>
+    public void TurnAway(string? reason) => _turningAway = reason;
 
     internal async Task StartAsync(ActorSystem system, CancellationToken cancellation)
     {

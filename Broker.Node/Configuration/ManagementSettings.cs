@@ -35,7 +35,7 @@ internal static class ManagementSettings
         return options;
     }
 
-    private static IReadOnlyList<ManagementToken> ReadTokens(SettingReader tokens)
+    private static List<ManagementToken> ReadTokens(SettingReader tokens)
     {
         var read = new List<ManagementToken>();
         foreach (var name in tokens.Children())

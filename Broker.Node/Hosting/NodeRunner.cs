@@ -1,4 +1,5 @@
 using Broker.Actors.Hosting;
+using Broker.Node.Azure;
 using Broker.Node.CommandLine;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
@@ -41,12 +42,16 @@ internal static partial class NodeRunner
             await using var management = new ManagementServer(options.Management, Sources(current, configuration, telemetry, levels), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
+            await using var maintenance = new MaintenanceWatch(
+                options.Azure, options.Broker.Drain.Wait, current, TimeProvider.System, loggers.CreateLogger<MaintenanceWatch>());
+            maintenance.Start();
             while (true)
             {
                 using var host = Build(configuration, options, levels);
                 current.Node = host.Services.GetRequiredService<BrokerNode>();
                 if (await RunAsync(host, options, signals, managementAddress) is { } exitCode)
                 {
+                    await maintenance.ApproveAsync();
                     return exitCode;
                 }
 
@@ -168,11 +173,39 @@ internal static partial class NodeRunner
     private static partial void LogInterrupted(ILogger logger, Exception interrupted);
 
     /// <summary>Whichever node the process runs now.</summary>
-    private sealed class CurrentNode
+    private sealed class CurrentNode : IMaintainedNode
     {
-        public BrokerNode? Node { get; set; }
+        private volatile BrokerNode? _node;
+        private volatile string? _turningAway;
+        private volatile bool _isLeaving;
+
+        public BrokerNode? Node
+        {
+            get => _node;
+            set
+            {
+                _node = value;
+                value?.TurnAway(_turningAway);
+                if (_isLeaving)
+                {
+                    value?.LeaveWithin(TimeSpan.Zero);
+                }
+            }
+        }
 
         public Readiness Readiness => Node?.Readiness ?? new Readiness(false, "starting");
+
+        public void LeaveWithin(TimeSpan available)
+        {
+            _isLeaving = true;
+            Node?.LeaveWithin(available);
+        }
+
+        public void TurnAway(string? reason)
+        {
+            _turningAway = reason;
+            Node?.TurnAway(reason);
+        }
     }
 
     /// <summary>Signals are the process's business.</summary>

@@ -123,6 +123,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
         return _process.WaitForExitAsync(Deadline.ForBrokers);
     }
 
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline.ForBrokers);
+
     /// <summary>Ends it as a crash does (SIGKILL).</summary>
     public Task KillAsync()
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Broker.Actors.Hosting;
+using Broker.Node.Azure;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
@@ -34,6 +35,7 @@ public sealed class ReferenceConfSpecs
             .. Of<PasswordFileOptions>("mqtt.security.password-file", except: ["effective-concurrent-checks"]),
             .. Of<AuthorizationOptions>("mqtt.security.authorization"),
             .. Of<ManagementOptions>("mqtt.management", except: ["tokens"]),
+            .. Of<AzureOptions>("mqtt.azure"),
             .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
             "mqtt.logging.levels.Microsoft",
@@ -61,6 +63,7 @@ public sealed class ReferenceConfSpecs
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
         options.Management.Should().BeEquivalentTo(new ManagementOptions());
+        options.Azure.Should().Be(new AzureOptions());
         options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());
         foreach (var listener in options.Broker.Listeners)
