@@ -24,6 +24,9 @@ internal static class NodeActors
     /// <summary><see cref="Operations.NodeOperations"/>: hears what the primary says, and tells it how this node is.</summary>
     public const string Operations = "operations";
 
+    /// <summary>Tells operators what this node has.</summary>
+    public const string Inspection = "inspection";
+
     /// <summary>Such an actor of another node.</summary>
     public static ActorSelection On(this UniqueAddress node, ActorSystem system, string name) =>
         system.ActorSelection(new RootActorPath(node.Address) / "user" / name);

@@ -76,6 +76,7 @@ internal sealed partial class ClientConnection
             return;
         }
 
+        Loop.Counters.Authenticate(Outcome(result.ReasonCode));
         if (result.ReasonCode != ReasonCode.Success)
         {
             Refuse(result.ReasonCode, "authentication refused");
@@ -188,6 +189,7 @@ internal sealed partial class ClientConnection
                 break;
             case AuthenticationStep.Failure failure:
                 _exchange = null;
+                Loop.Counters.Authenticate(Outcome(failure.ReasonCode));
                 Disconnect(_phase == Phase.Connected ? ForDisconnect(failure.ReasonCode) : failure.ReasonCode, failure.Reason);
                 break;
         }
@@ -205,10 +207,12 @@ internal sealed partial class ClientConnection
         else if (success.UserName != UserName)
         {
             // What the session was granted, it was granted to that user.
+            Loop.Counters.Authenticate(AuthenticationOutcome.Refused);
             Disconnect(ReasonCode.NotAuthorized, "re-authentication as another user");
         }
         else
         {
+            Loop.Counters.Authenticate(AuthenticationOutcome.Accepted);
             WriteAuth(ReasonCode.Success, success.Data);
         }
     }
@@ -229,6 +233,13 @@ internal sealed partial class ClientConnection
 
     private bool IsAuthenticationLate(long now) =>
         _exchange is not null && now - _exchangeBegan >= _context.Options.Security.AuthenticationTimeout.TotalMilliseconds;
+
+    private static AuthenticationOutcome Outcome(ReasonCode reasonCode) => reasonCode switch
+    {
+        ReasonCode.Success => AuthenticationOutcome.Accepted,
+        ReasonCode.ServerUnavailable or ReasonCode.ServerBusy => AuthenticationOutcome.Unavailable,
+        _ => AuthenticationOutcome.Refused,
+    };
 
     /// <summary>DISCONNECT has fewer words for it than CONNACK (section 3.14.2.1).</summary>
     private static ReasonCode ForDisconnect(ReasonCode reasonCode) => reasonCode switch

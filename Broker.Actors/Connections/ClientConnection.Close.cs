@@ -76,9 +76,11 @@ internal sealed partial class ClientConnection
                 Leave(discardWill: true);
                 break;
             case Phase.Authenticating when IsAuthenticationLate(now):
+                Loop.Counters.Authenticate(AuthenticationOutcome.Late);
                 Refuse(ReasonCode.NotAuthorized, LateAuthentication);
                 break;
             case Phase.Connected when _holds == HoldReasons.None && IsAuthenticationLate(now):
+                Loop.Counters.Authenticate(AuthenticationOutcome.Late);
                 Disconnect(ReasonCode.NotAuthorized, LateAuthentication);
                 break;
             case Phase.Connecting when now - _lastActivity >= SessionAnswerTimeout:

@@ -165,6 +165,7 @@ internal sealed partial class ClientConnection
         }
 
         _keepAliveTimeout = keepAlive * 1500;
+        _connectedAt = Loop.UtcNow;
         Write(answer);
         ConnectionLog.Connected(
             _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, UserName ?? "unknown", connect.KeepAlive, bound.SessionPresent, _sessionExpiry);

@@ -19,6 +19,9 @@ internal sealed partial class ClientConnection
     // QoS 0 that a client who reads too slowly has not got yet; the oldest goes first.
     private OutboundQueue<Delivery>? _waiting;
 
+    /// <summary>QoS 0 messages that wait for the client to read, and their bytes. Any thread.</summary>
+    internal (int Messages, long Bytes) Waiting => _waiting is { } waiting ? (waiting.Count, waiting.Bytes) : default;
+
     /// <summary>Whether the socket takes more now. Where output has only gathered in this round, it is flushed first.</summary>
     internal bool CanWrite
     {
@@ -94,7 +97,7 @@ internal sealed partial class ClientConnection
             return TooLarge(publication);
         }
 
-        Loop.Counters.PublishSent++;
+        Loop.Counters.Send(delivery.QoS, publication.Payload.Length);
         Loop.Counters.PacketsSent++;
         Loop.Touch(this);
         return true;

@@ -35,7 +35,7 @@ internal sealed partial class ClientConnection
 
     private void OnPublish(PublishPacket packet)
     {
-        Loop.Counters.PublishReceived++;
+        Loop.Counters.Receive(packet.QoS, packet.Payload.Length);
         var topic = packet.Topic;
         if (packet.TopicAlias != 0 && !TryResolveAlias(packet, out topic))
         {

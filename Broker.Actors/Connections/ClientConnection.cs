@@ -74,6 +74,9 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <summary>Any thread.</summary>
     public bool IsConnected => _phase == Phase.Connected;
 
+    /// <summary>Why it is not read from. Any thread.</summary>
+    internal HoldReasons Holds => _holds;
+
     internal ProtocolVersion Version => _channel.Version;
 
     internal BrokerContext Context => _context;

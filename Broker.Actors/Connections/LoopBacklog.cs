@@ -14,8 +14,11 @@ internal sealed class LoopBacklog(Action drained)
 
     private int _count;
 
+    /// <summary>Deliveries. Any thread.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Any thread.</summary>
-    public bool IsCongested => Volatile.Read(ref _count) > High;
+    public bool IsCongested => Count > High;
 
     public void Add(int deliveries) => Interlocked.Add(ref _count, deliveries);
 

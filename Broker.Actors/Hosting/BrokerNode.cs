@@ -2,6 +2,8 @@ using Akka.Actor;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Connections;
+using Broker.Actors.Inspection;
+using Broker.Actors.Metrics;
 using Broker.Actors.Security;
 using Broker.Actors.Security.Sources;
 using Broker.Actors.Storage.Sql;
@@ -22,6 +24,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly ConnectionFactory _connections = new();
     private volatile Readiness _readiness = new(false, "starting");
     private readonly JournalRows _journal;
+    private readonly NodeMeter _meter = new();
     private NodeAuthentication? _authentication;
     private NodeAuthorization? _authorization;
     private MqttTransport? _transport;
@@ -29,6 +32,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private NodeParts? _parts;
     private NodeTimers? _timers;
     private NodeMembership? _membership;
+    private volatile string? _turningAway;
     private int _isLeaving;
     private int _hasEnded;
     private int _isStopping;
@@ -63,6 +67,11 @@ public sealed class BrokerNode : IAsyncDisposable
                 return new Readiness(false, held);
             }
 
+            if (readiness.IsReady && _turningAway is { } turningAway)
+            {
+                return new Readiness(false, turningAway);
+            }
+
             if (readiness.IsReady && _membership is { Solitude.Reason: { Length: > 0 } alone })
             {
                 // It serves whoever comes, but the others' clients are out of its reach.
@@ -84,6 +93,9 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>The cluster as this node sees it; null before the node has started.</summary>
     public ClusterOperations? Cluster { get; private set; }
 
+    /// <summary>Clients, sessions and messages of the cluster; null before the node has started.</summary>
+    public NodeInspection? Inspection { get; private set; }
+
     /// <summary>Whether it was told to leave, by an operator here or on another node. Any thread.</summary>
     public bool IsLeaving => Volatile.Read(ref _isLeaving) != 0;
 
@@ -95,6 +107,19 @@ public sealed class BrokerNode : IAsyncDisposable
 
     /// <summary>From the moment that this node serves nobody any more, before <see cref="Ended"/>.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
+
+    /// <summary>
+    /// The machine goes in this time: the node drains as fast as that needs, waiting for no other one, leaves its cluster, and the process ends as an operator's
+    /// signal does. Any thread.
+    /// </summary>
+    public void LeaveWithin(TimeSpan available)
+    {
+        _parts?.Drain.Hasten(available);
+        Leave();
+    }
+
+    /// <summary>Not ready, for this reason, while clients that are here go on; null: no more. Any thread.</summary>
+    public void TurnAway(string? reason) => _turningAway = reason;
 
     internal async Task StartAsync(ActorSystem system, CancellationToken cancellation)
     {
@@ -111,6 +136,7 @@ public sealed class BrokerNode : IAsyncDisposable
             _store = await SqlStore.OpenAsync(
                 _options, Address.ToString(), cluster.SelfUniqueAddress.Uid, _loggers, _time, cancellation).ConfigureAwait(false);
             _authorization = await NodeAuthorization.OpenAsync(_options, _loggers, _time, cancellation).ConfigureAwait(false);
+            _meter.Measure(_store);
             _membership = new NodeMembership(cluster, _store.Registry, _options, End, _loggers, _time);
             cluster.RegisterOnMemberRemoved(() => End("it is no member of the cluster any more"));
             _readiness = new Readiness(false, "joining the cluster");
@@ -130,7 +156,9 @@ public sealed class BrokerNode : IAsyncDisposable
                 _time,
                 cancellation).ConfigureAwait(false);
             Cluster = new ClusterOperations(system, _parts.Primary);
+            Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners);
             _connections.Context = _parts.Context;
+            _meter.Observe(system, _parts, () => Readiness, _time);
             _timers = new NodeTimers(_parts, _options, _time);
             await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
@@ -197,6 +225,7 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>Behind the actor system, whose entities write until it ends.</summary>
     internal async Task CloseStoreAsync()
     {
+        _meter.Dispose();
         if (Interlocked.Exchange(ref _store, null) is { } store)
         {
             await store.DisposeAsync().ConfigureAwait(false);

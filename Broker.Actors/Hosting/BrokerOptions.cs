@@ -8,6 +8,9 @@ public sealed record BrokerOptions
     /// <summary>Of the program, as in <c>$SYS/broker/version</c>.</summary>
     public string Version { get; init; } = "0.0.0";
 
+    /// <summary>That the program was built from; empty: not known.</summary>
+    public string Commit { get; init; } = "";
+
     /// <summary>All configured listeners, the disabled ones too.</summary>
     public IReadOnlyList<ListenerOptions> Listeners { get; init; } = [];
 

@@ -165,7 +165,10 @@ internal sealed class NodeParts
     }
 
     /// <summary>Publishes a message of the broker itself. Any thread.</summary>
-    public void Publish(Publication publication) => Publish(Context.Loops, Context.Router, publication, accepted: null);
+    public void Publish(Publication publication) => Publish(publication, accepted: null);
+
+    /// <summary>As above; the action is called, on any thread, once everyone who must has taken it.</summary>
+    public void Publish(Publication publication, Action? accepted) => Publish(Context.Loops, Context.Router, publication, accepted);
 
     /// <summary>What this node and the primary tell each other, and how this node goes.</summary>
     private static (PrimaryView Primary, Drain Drain) StartOperations(

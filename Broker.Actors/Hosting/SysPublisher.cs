@@ -59,7 +59,7 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         Set("publish/messages/sent", totals.PublishSent);
         foreach (var reason in Enum.GetValues<DropReason>())
         {
-            Set($"publish/messages/dropped/{Name(reason)}", Totals.Dropped(parts.Context, parts.Sessions, reason));
+            Set($"publish/messages/dropped/{reason.Name()}", Totals.Dropped(parts.Context, parts.Sessions, reason));
         }
 
         Set("publish/messages/dropped", totals.Dropped);
@@ -85,17 +85,6 @@ internal sealed class SysPublisher(NodeParts parts, BrokerOptions options, TimeP
         SetCluster("publish/messages/sent", Text(report.Totals.PublishSent));
         SetCluster("publish/messages/dropped", Text(report.Totals.Dropped));
     }
-
-    private static string Name(DropReason reason) => reason switch
-    {
-        DropReason.QueueFull => "queue-full",
-        DropReason.SlowConsumer => "slow-consumer",
-        DropReason.PacketTooLarge => "packet-too-large",
-        DropReason.Expired => "expired",
-        DropReason.SessionEnded => "session-ended",
-        DropReason.LinkFull => "link-full",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
-    };
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -19,8 +19,8 @@ internal static class Totals
                 Connected: 0,
                 Volatile.Read(ref counters.PacketsReceived),
                 Volatile.Read(ref counters.PacketsSent),
-                Volatile.Read(ref counters.PublishReceived),
-                Volatile.Read(ref counters.PublishSent),
+                counters.PublishReceived,
+                counters.PublishSent,
                 Volatile.Read(ref counters.BytesReceived),
                 Volatile.Read(ref counters.BytesSent),
                 Dropped: 0);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Cluster;
 using Broker.Actors.Clustering.Links;
 using Broker.Actors.Clustering.Routes;
@@ -21,11 +22,15 @@ internal sealed partial class RouteTable(DurableSubscribers durable, bool isShar
     private readonly RouteLog _log = new(LogCapacity);
     private readonly RouteAcknowledgements _acknowledgements = new();
     private volatile bool _hasPeers;
+    private ImmutableArray<RemoteNode> _peers = [];
 
     public SubscriptionTree Tree { get; } = new();
 
     /// <summary>Whether there are members to tell. Any thread.</summary>
     public bool HasPeers => _hasPeers;
+
+    /// <summary>The other members that routes lead to. Any thread.</summary>
+    public ImmutableArray<RemoteNode> Peers => _peers;
 
     /// <summary>There is something to tell. Set once, by the replicator.</summary>
     public Action Changed { get; set; } = static () => { };
@@ -141,6 +146,7 @@ internal sealed partial class RouteTable(DurableSubscribers durable, bool isShar
         {
             _acknowledgements.Add(node.Address);
             _hasPeers = true;
+            _peers = _peers.Contains(node) ? _peers : _peers.Add(node);
             return (RouteSnapshot.Take(Tree, durable), _log.Last);
         }
     }
@@ -152,6 +158,7 @@ internal sealed partial class RouteTable(DurableSubscribers durable, bool isShar
         lock (_gate)
         {
             _acknowledgements.Remove(node.Address, released);
+            _peers = _peers.Remove(node);
             _hasPeers = _acknowledgements.Count > 0;
             _log.Trim(_acknowledgements.Lowest);
         }

@@ -81,6 +81,9 @@ internal sealed class SubscriptionTree
         }
     }
 
+    /// <summary>As <see cref="Visit"/>, on any thread beside writers, as matching is: what they write meanwhile may be seen or not.</summary>
+    public void Walk(Action<string, object> visitor) => FilterWalk.Visit(_root, visitor);
+
     /// <summary>Everyone who receives a message with this topic name, which is valid. Any thread.</summary>
     public MatchResult Match(string topic)
     {

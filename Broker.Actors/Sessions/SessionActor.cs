@@ -43,11 +43,15 @@ internal sealed partial class SessionActor : UntypedActor
         _timers = new SessionTimers(Context.System.Scheduler, Self);
     }
 
+    /// <summary>What its client has not got yet, and what it has not acknowledged; nothing where it is no durable session. Any thread.</summary>
+    internal QueueDepth Depth => _state is { } state ? new QueueDepth(state.Queue.Count, state.Queue.Bytes, state.Inflight.Count) : default;
+
     private long Now => _services.UtcNow;
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _services.Entities.Enter(this);
         _areGuardsKnown = TryTakeGuard();
         if (_services.Reader.MayHaveSession(_clientId))
         {
@@ -76,6 +80,7 @@ internal sealed partial class SessionActor : UntypedActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _services.Entities.Leave(this);
         _timers.CancelAll();
         LeaveHome();
     }
@@ -115,6 +120,9 @@ internal sealed partial class SessionActor : UntypedActor
                 break;
             case SessionProtocol.Discard discard:
                 OnDiscard(discard);
+                break;
+            case SessionProtocol.Describe describe:
+                OnDescribe(describe);
                 break;
             case SessionProtocol.Ping ping:
                 ping.ReplyTo.Tell(new SessionProtocol.Pong());

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Broker.Actors.Clustering.Wire;
 using Broker.Actors.Connections;
+using Broker.Actors.Inspection;
 using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 
@@ -118,6 +119,13 @@ internal static class SessionProtocol
 
     /// <summary>Something of this session, which nobody may hold in memory, is due: its will or its expiry (hard case 8).</summary>
     internal sealed record Wake(string ClientId) : ISessionMessage;
+
+    /// <summary>An operator wants to know how it is. Answered by <see cref="Described"/> whatever the session's state.</summary>
+    internal sealed record Describe(string ClientId, IActorRef ReplyTo) : ISessionMessage;
+
+    /// <summary>So it is.</summary>
+    /// <param name="Session">Null: there is none.</param>
+    internal sealed record Described(SessionDescription? Session) : IWireMessage;
 
     /// <summary>An operator ends the session.</summary>
     internal sealed record Discard(string ClientId, IActorRef ReplyTo) : ISessionMessage;

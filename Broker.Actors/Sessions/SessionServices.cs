@@ -57,6 +57,9 @@ internal sealed class SessionServices
     /// <summary>Entities here by the node of their connection.</summary>
     public ConnectionHomes Homes { get; } = new();
 
+    /// <summary>Entities here.</summary>
+    public SessionEntities Entities { get; } = new();
+
     /// <summary>Removes the events of sessions that have ended; set once, before the first session.</summary>
     public IActorRef JournalErasers { get; set; } = ActorRefs.Nobody;
 

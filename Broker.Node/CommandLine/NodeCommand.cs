@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Broker.Node.CommandLine.Ctl;
 using Broker.Node.Configuration;
 using Broker.Node.Hosting;
 
 namespace Broker.Node.CommandLine;
 
-/// <summary><c>Broker.Node [run|config] [--config FILE]... [--set KEY=VALUE]...</c>, and <see cref="PasswdCommand"/>.</summary>
+/// <summary><c>Broker.Node [run|config] [--config FILE]... [--set KEY=VALUE]...</c>, <see cref="PasswdCommand"/> and <see cref="CtlCommand"/>.</summary>
 internal static class NodeCommand
 {
     private static readonly Option<string[]> Files = new("--config")
@@ -31,7 +32,7 @@ internal static class NodeCommand
         run.SetAction(RunAsync);
         var config = new Command("config", "Prints the configuration in effect, and where each value comes from.");
         config.SetAction(parsed => WithConfiguration(parsed, Print));
-        var root = new RootCommand("An MQTT broker.") { run, config, PasswdCommand.Create(), Files, Sets };
+        var root = new RootCommand("An MQTT broker.") { run, config, PasswdCommand.Create(), CtlCommand.Create(), Files, Sets };
         root.Options.Remove(root.Options.First(option => option is VersionOption));
         root.Options.Add(Version);
         root.SetAction(RunAsync);
@@ -94,6 +95,6 @@ internal static class NodeCommand
             return ExitCode.Configuration;
         }
 
-        return await then(configuration, options);
+        return await then(configuration, options with { Broker = options.Broker with { Commit = ProgramVersion.Commit } });
     }
 }

@@ -14,6 +14,9 @@ internal static class ProgramVersion
     /// <summary>For example 0.1.0.</summary>
     public static string Number => Parts[0];
 
+    /// <summary>That it was built from; empty: not known.</summary>
+    public static string Commit => Parts.Length == 1 ? "" : Parts[1];
+
     /// <summary>For people.</summary>
     public static string Line => Parts.Length == 1
         ? $"Akka.Mqtt {Number}"

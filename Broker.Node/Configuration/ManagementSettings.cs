@@ -1,5 +1,6 @@
 using System.Net;
 using Broker.Node.Management;
+using Broker.Node.Management.Access;
 using Broker.Protocol.Transport;
 
 namespace Broker.Node.Configuration;
@@ -15,6 +16,8 @@ internal static class ManagementSettings
             Enabled = management.Flag("enabled", defaults.Enabled),
             Host = management.Text("host", defaults.Host),
             Port = management.Number("port", defaults.Port, 0, 65_535),
+            OpenMetrics = management.Flag("open-metrics", defaults.OpenMetrics),
+            Tokens = ReadTokens(management.Section("tokens")),
         };
 
         if (options.Host != "localhost" && !IPAddress.TryParse(options.Host, out _))
@@ -30,5 +33,27 @@ internal static class ManagementSettings
         }
 
         return options;
+    }
+
+    private static List<ManagementToken> ReadTokens(SettingReader tokens)
+    {
+        var read = new List<ManagementToken>();
+        foreach (var name in tokens.Children())
+        {
+            var section = tokens.Section(name);
+            var token = new ManagementToken(name, section.Text("token", ""), section.Choice("role", ManagementRole.Viewer));
+            if (token.Token.Length < ManagementToken.ShortestToken || token.Token.Any(static character => character is <= ' ' or > '~'))
+            {
+                section.Problem("token", $"must be {ManagementToken.ShortestToken} or more characters without spaces, such as `openssl rand -hex 32` makes.");
+            }
+            else if (read.Exists(other => other.Token == token.Token))
+            {
+                section.Problem("token", "another name has the same; each needs its own.");
+            }
+
+            read.Add(token);
+        }
+
+        return read;
     }
 }

@@ -1,6 +1,8 @@
 using Broker.Actors.Hosting;
+using Broker.Node.Azure;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using Broker.Node.Telemetry;
 
 namespace Broker.Node.Configuration;
 
@@ -12,6 +14,12 @@ internal sealed record NodeOptions
 
     /// <summary><c>mqtt.management</c>.</summary>
     public required ManagementOptions Management { get; init; }
+
+    /// <summary><c>mqtt.azure</c>.</summary>
+    public required AzureOptions Azure { get; init; }
+
+    /// <summary><c>mqtt.telemetry</c>.</summary>
+    public required TelemetryOptions Telemetry { get; init; }
 
     /// <summary><c>mqtt.logging</c>.</summary>
     public required LoggingOptions Logging { get; init; }

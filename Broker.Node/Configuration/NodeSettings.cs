@@ -49,6 +49,8 @@ internal static class NodeSettings
                 DataDirectory = ReadDataDirectory(mqtt),
             },
             Management = ManagementSettings.Read(mqtt.Section("management"), listeners),
+            Azure = AzureSettings.Read(mqtt.Section("azure")),
+            Telemetry = TelemetrySettings.Read(mqtt.Section("telemetry")),
             Logging = LoggingSettings.Read(mqtt.Section("logging")),
         };
     }

@@ -1,8 +1,10 @@
 using Broker.Actors.Hosting;
+using Broker.Node.Azure;
 using Broker.Node.CommandLine;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using Broker.Node.Telemetry;
 using DotNetty.Common.Internal.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,23 +28,30 @@ internal static partial class NodeRunner
         try
         {
             DataDirectory.Prepare(options.Broker.DataDirectory);
-            using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging));
+            using var levels = new LogLevels(options.Logging);
+            using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging, levels));
 
             // DotNetty tells of exceptions in its tasks here and nowhere else.
             InternalLoggerFactory.DefaultFactory = loggers;
             using var signals = new StopSignals(TimeProvider.System, Environment.Exit);
             var current = new CurrentNode();
 
+            using var telemetry = NodeTelemetry.Start(options.Telemetry, options.Management.Enabled);
+
             // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
-            await using var management = new ManagementServer(options.Management, () => current.Readiness, () => current.Node?.Cluster, loggers);
+            await using var management = new ManagementServer(options.Management, Sources(current, configuration, telemetry, levels), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
+            await using var maintenance = new MaintenanceWatch(
+                options.Azure, options.Broker.Drain.Wait, current, TimeProvider.System, loggers.CreateLogger<MaintenanceWatch>());
+            maintenance.Start();
             while (true)
             {
-                using var host = Build(configuration, options);
+                using var host = Build(configuration, options, levels);
                 current.Node = host.Services.GetRequiredService<BrokerNode>();
                 if (await RunAsync(host, options, signals, managementAddress) is { } exitCode)
                 {
+                    await maintenance.ApproveAsync();
                     return exitCode;
                 }
 
@@ -56,11 +65,21 @@ internal static partial class NodeRunner
         }
     }
 
-    private static IHost Build(LayeredConfiguration configuration, NodeOptions options)
+    private static ManagementSources Sources(CurrentNode current, LayeredConfiguration configuration, NodeTelemetry telemetry, LogLevels levels) => new()
+    {
+        Readiness = () => current.Readiness,
+        Cluster = () => current.Node?.Cluster,
+        Inspection = () => current.Node?.Inspection,
+        Settings = [.. EffectiveConfiguration.Rows(configuration)],
+        LogLevels = levels,
+        Metrics = telemetry.Provider,
+    };
+
+    private static IHost Build(LayeredConfiguration configuration, NodeOptions options, LogLevels levels)
     {
         // Empty: no appsettings.json, no DOTNET_ or ASPNETCORE_ variables, no command line. HOCON is the only source.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "Broker.Node" });
-        LoggingSetup.Configure(builder.Logging, options.Logging);
+        LoggingSetup.Configure(builder.Logging, options.Logging, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Longest(options.Broker.Drain));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddMqttBroker(options.Broker, configuration.Effective);
@@ -91,7 +110,7 @@ internal static partial class NodeRunner
             throw;
         }
 
-        foreach (var line in StartReport.Lines(options.Broker, node.Listeners, $"{node.Address}", managementAddress))
+        foreach (var line in StartReport.Lines(options.Broker, node.Listeners, $"{node.Address}", managementAddress, options.Management.Tokens.Count > 0))
         {
             Console.WriteLine(line);
         }
@@ -154,11 +173,39 @@ internal static partial class NodeRunner
     private static partial void LogInterrupted(ILogger logger, Exception interrupted);
 
     /// <summary>Whichever node the process runs now.</summary>
-    private sealed class CurrentNode
+    private sealed class CurrentNode : IMaintainedNode
     {
-        public BrokerNode? Node { get; set; }
+        private volatile BrokerNode? _node;
+        private volatile string? _turningAway;
+        private volatile bool _isLeaving;
+
+        public BrokerNode? Node
+        {
+            get => _node;
+            set
+            {
+                _node = value;
+                value?.TurnAway(_turningAway);
+                if (_isLeaving)
+                {
+                    value?.LeaveWithin(TimeSpan.Zero);
+                }
+            }
+        }
 
         public Readiness Readiness => Node?.Readiness ?? new Readiness(false, "starting");
+
+        public void LeaveWithin(TimeSpan available)
+        {
+            _isLeaving = true;
+            Node?.LeaveWithin(available);
+        }
+
+        public void TurnAway(string? reason)
+        {
+            _turningAway = reason;
+            Node?.TurnAway(reason);
+        }
     }
 
     /// <summary>Signals are the process's business.</summary>

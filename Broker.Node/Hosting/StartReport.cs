@@ -13,7 +13,8 @@ internal static class StartReport
     /// <param name="listeners">As bound.</param>
     /// <param name="node">The actor system's address.</param>
     /// <param name="management">The address of the HTTP endpoints; null where they are off.</param>
-    public static IEnumerable<string> Lines(BrokerOptions options, IReadOnlyList<BoundListener> listeners, string node, Uri? management)
+    /// <param name="hasTokens">Whether somebody may ask from another machine.</param>
+    public static IEnumerable<string> Lines(BrokerOptions options, IReadOnlyList<BoundListener> listeners, string node, Uri? management, bool hasTokens)
     {
         foreach (var listener in listeners)
         {
@@ -29,7 +30,12 @@ internal static class StartReport
         yield return $"Storage:     {Storage(options)}";
         yield return management is null
             ? "Management:  off (mqtt.management.enabled)"
-            : $"Management:  {management.GetLeftPart(UriPartial.Authority)} (/alive, /ready, /ha, /cluster/members)";
+            : $"Management:  {management.GetLeftPart(UriPartial.Authority)} (/alive, /ready, /ha, /metrics, /api/v1)";
+        if (management is { IsLoopback: false } && !hasTokens)
+        {
+            yield return "             from other machines /alive, /ready and /ha alone: there are no mqtt.management.tokens";
+        }
+
         if (HowToTry(listeners) is { } hint)
         {
             yield return $"Try it:      {hint}";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Broker.Node.Logging;
 
@@ -9,18 +10,17 @@ namespace Broker.Node.Logging;
 internal static class LoggingSetup
 {
     /// <summary>Adds the console in the configured format and the levels.</summary>
-    public static void Configure(ILoggingBuilder logging, LoggingOptions options)
+    /// <param name="logging">Of a factory.</param>
+    /// <param name="options">The format.</param>
+    /// <param name="levels">What is shown, now and later.</param>
+    public static void Configure(ILoggingBuilder logging, LoggingOptions options, LogLevels levels)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(options.Level);
 
         // Akka.Remote sets options on its listening socket that only connections have, and DotNetty warns of each.
         logging.AddFilter("DotNetty.Transport.Bootstrapping", LogLevel.Error);
-        foreach (var (category, level) in options.Levels)
-        {
-            logging.AddFilter(category, level);
-        }
-
+        logging.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
         logging.Services.TryAddSingleton(TimeProvider.System);
         logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, HostLoggerFactory>());
         if (options.Format == LogFormat.Json)

@@ -12,7 +12,7 @@ internal static class ClusterEndpoints
     /// <summary>Before the node has started they answer 503.</summary>
     public static void Map(IEndpointRouteBuilder endpoints, Func<ClusterOperations?> cluster)
     {
-        endpoints.MapGet("/ha", Answer(cluster, static (_, cluster) => Ok(Ha(cluster.Ha))));
+        endpoints.MapGet("/ha", Answer(cluster, static (_, cluster) => Ok(HaAnswer.Of(cluster.Ha))));
         endpoints.MapGet("/cluster/members", Answer(cluster, static (_, cluster) => Ok(cluster.Members)));
         endpoints.MapGet("/cluster/members/{**address}", Answer(cluster, static (context, cluster) =>
             cluster.Find(Address(context)) is { } member ? Ok(member) : NotFound(context)));
@@ -61,8 +61,6 @@ internal static class ClusterEndpoints
     // A client may send "://" and "@" as they are or escaped.
     private static string Address(HttpContext context) => Uri.UnescapeDataString((string)context.Request.RouteValues["address"]!);
 
-    private static HaAnswer Ha(HaStatus status) => new(status.IsPrimary ? "primary" : "backup", status.Primary, status.Since, status.Term);
-
     private static IResult Ok<T>(T value) => Results.Json(value, ManagementJson.Default);
 
     private static IResult Say(string message, int status = StatusCodes.Status200OK) =>
@@ -72,7 +70,10 @@ internal static class ClusterEndpoints
 }
 
 /// <summary>What <c>/ha</c> answers; the last three are null where nobody is known to be primary.</summary>
-internal sealed record HaAnswer(string Role, string? Primary, DateTimeOffset? Since, long? Term);
+internal sealed record HaAnswer(string Role, string? Primary, DateTimeOffset? Since, long? Term)
+{
+    public static HaAnswer Of(HaStatus status) => new(status.IsPrimary ? "primary" : "backup", status.Primary, status.Since, status.Term);
+}
 
 /// <summary>What <c>/cluster/shards</c> answers.</summary>
 internal sealed record Regions([property: JsonPropertyName("regions")] IReadOnlyList<ShardStatus> Shards);

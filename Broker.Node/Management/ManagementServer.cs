@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Broker.Actors.Clustering.Operations;
-using Broker.Actors.Hosting;
+using System.Text.Encodings.Web;
 using Broker.Node.Hosting;
+using Broker.Node.Management.Access;
+using Broker.Node.Management.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,10 +15,9 @@ namespace Broker.Node.Management;
 
 /// <summary>The HTTP side of a node: a Kestrel of its own, so that nothing of ASP.NET runs where it is off.</summary>
 /// <param name="options">Where it listens, if it does.</param>
-/// <param name="readiness">Asked for each request.</param>
-/// <param name="cluster">Asked for each request; null: the node has not started.</param>
+/// <param name="sources">What it tells of.</param>
 /// <param name="loggers">The node's.</param>
-internal sealed class ManagementServer(ManagementOptions options, Func<Readiness> readiness, Func<ClusterOperations?> cluster, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ManagementServer(ManagementOptions options, ManagementSources sources, ILoggerFactory loggers) : IAsyncDisposable
 {
     private WebApplication? _application;
 
@@ -62,11 +62,21 @@ internal sealed class ManagementServer(ManagementOptions options, Func<Readiness
             kestrel.Listen(options.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Host), options.Port);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ApiDocument.Add(builder.Services);
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var application = builder.Build();
-        HealthEndpoints.Map(application, readiness);
-        ClusterEndpoints.Map(application, cluster);
+        AccessMiddleware.Use(application, new AccessPolicy(options));
+        application.UseRouting();
+        HealthEndpoints.Map(application, sources.Readiness);
+        ClusterEndpoints.Map(application, sources.Cluster);
+        new ApiEndpoints(sources).Map(application);
+        if (sources.Metrics is { } metrics)
+        {
+            application.MapPrometheusScrapingEndpoint("/metrics", metrics, configureBranchedPipeline: null, optionsName: null);
+        }
+
         return application;
     }
 

@@ -60,5 +60,10 @@ for node in 1 2 3; do
 done
 is_running haproxy || { echo "start.sh: haproxy has ended; its log is $run/haproxy.log" >&2; false; }
 echo "MQTT:        127.0.0.1:1883 (HAProxy); the nodes: $(host 1):1883 $(host 2):1883 $(host 3):1883"
-echo "Management:  http://$(host 1):8082/cluster/members, /ha, /ready; the same on $(host 2) and $(host 3)"
+if with_namespaces; then
+  echo "Management:  http://$(host 1):8082/ha, /ready; everything else for the node's own address and with a token alone: docs/operations.md"
+else
+  echo "Management:  http://$(host 1):8082/cluster/members, /ha, /ready; the same on $(host 2) and $(host 3)"
+fi
+echo "Look at it:  dotnet $run/bin/Broker.Node.dll ctl nodes --url http://$(host 1):8082"
 echo "Logs:        $run/*.log"

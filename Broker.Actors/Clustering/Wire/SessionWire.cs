@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Akka.Actor;
 using Broker.Actors.Connections;
+using Broker.Actors.Inspection;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage.Encoding;
 using Broker.Protocol.Packets;
@@ -40,7 +42,32 @@ internal static class SessionWire
             "sd",
             static (writer, message) => WriteAsked(writer, message.ClientId, message.ReplyTo),
             static (ref ByteReader reader, ExtendedActorSystem system) => new SessionProtocol.Discard(reader.ReadString(), WireFormat.ReadRef(ref reader, system))),
+        new WireFormat<SessionProtocol.Describe>(
+            "sq",
+            static (writer, message) => WriteAsked(writer, message.ClientId, message.ReplyTo),
+            static (ref ByteReader reader, ExtendedActorSystem system) => new SessionProtocol.Describe(reader.ReadString(), WireFormat.ReadRef(ref reader, system))),
+        new WireFormat<SessionProtocol.Described>("sv", WriteDescribed, ReadDescribed),
     ];
+
+    private static void WriteDescribed(ByteWriter writer, SessionProtocol.Described message) => writer.WriteOptional(
+        message.Session, static (writer, session) => writer.WriteBytes(JsonSerializer.SerializeToUtf8Bytes(session, InspectionJson.Default.SessionDescription)));
+
+    private static SessionProtocol.Described ReadDescribed(ref ByteReader reader, ExtendedActorSystem system)
+    {
+        if (!reader.ReadFlag())
+        {
+            return new SessionProtocol.Described(null);
+        }
+
+        try
+        {
+            return new SessionProtocol.Described(JsonSerializer.Deserialize(reader.ReadBytes(), InspectionJson.Default.SessionDescription));
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException("it is no description of a session: " + problem.Message, problem);
+        }
+    }
 
     private static WireFormat<T> Packet<T>(string manifest, Func<T, ushort> packetId, Func<string, long, ushort, T> make)
         where T : SessionProtocol.FromConnection =>

@@ -2,6 +2,7 @@ using Broker.Actors.Clustering.Links;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Clustering.Routes;
+using Broker.Actors.Inspection;
 using Broker.Actors.Retained;
 
 namespace Broker.Actors.Clustering.Wire;
@@ -18,6 +19,7 @@ internal static class WireFormats
         .. RetainedWire.Formats,
         .. MembershipWire.Formats,
         .. OperationsWire.Formats,
+        .. InspectionWire.Formats,
         .. LinkWire.Formats,
         .. RouteWire.Formats,
     ];

@@ -40,6 +40,13 @@ internal sealed class SqlStore : IAsyncDisposable
     /// <summary>Takes writes.</summary>
     public IStoreWriter Writer => _writer;
 
+    /// <summary>See <see cref="GroupWriter.GroupCommitted"/>. Set once.</summary>
+    public Action<int, TimeSpan>? GroupCommitted
+    {
+        get => _writer.GroupCommitted;
+        set => _writer.GroupCommitted = value;
+    }
+
     /// <summary>Reads what was committed.</summary>
     public IStoreReader Reader => _reader;
 

@@ -83,6 +83,23 @@ public class DrainSpecs
         await LetGoAsync(moving);
     }
 
+    [Fact]
+    public async Task A_drain_that_must_be_done_in_half_a_minute_waits_for_nobody_any_more()
+    {
+        var clients = Enumerable.Range(0, 30).Select(number => _broker.Connect($"c{number}")).ToList();
+        var drain = Drain(new DrainOptions { Wait = TimeSpan.FromMinutes(5), TurnWait = TimeSpan.FromMinutes(10), Rate = 1 });
+        var preparing = drain.PrepareAsync(() => _isReady = false, CancellationToken.None);
+        preparing.IsCompleted.Should().BeFalse();
+
+        drain.Hasten(TimeSpan.FromSeconds(30));
+
+        await preparing.WaitAsync(TimeSpan.FromSeconds(30));
+        _isReady.Should().BeFalse();
+        var moving = drain.MoveClientsAsync(_broker.Context.Directory, CancellationToken.None);
+        await PassAsync(() => Told(clients), 30);
+        await LetGoAsync(moving);
+    }
+
     private Drain Drain(DrainOptions options)
     {
         Drain drain = null!;

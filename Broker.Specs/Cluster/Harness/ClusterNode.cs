@@ -10,7 +10,11 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
     private static readonly HttpClient Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.Zero })
     {
         Timeout = TimeSpan.FromSeconds(3),
+        DefaultRequestHeaders = { { "Authorization", $"Bearer {Token}" } },
     };
+
+    /// <summary>An operator's: nodes in networks of their own are asked from another one.</summary>
+    public const string Token = "the-token-of-the-cluster-specs";
 
     private ChildProcess? _process;
 

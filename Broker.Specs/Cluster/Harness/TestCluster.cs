@@ -204,6 +204,7 @@ internal sealed class TestCluster : IAsyncDisposable
         $"mqtt.listeners.tcp.port={place.MqttPort}",
         $"mqtt.management.host={place.Host}",
         $"mqtt.management.port={place.ManagementPort}",
+        $"mqtt.management.tokens.specs={{ role = operator, token = {ClusterNode.Token} }}",
         "mqtt.sys-interval=1s",
         "mqtt.drain.wait=1s",
         "mqtt.redirect.server-reference=others.example.org",

@@ -24,6 +24,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public BrokerEndpoint Endpoint { get; }
 
+    /// <summary>Its management endpoints.</summary>
+    public Uri Management => new($"http://127.0.0.1:{_managementPort}");
+
     /// <summary>The program's process id.</summary>
     public int ProcessId => _process.Id;
 
@@ -119,6 +122,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
         _process.Terminate();
         return _process.WaitForExitAsync(Deadline.ForBrokers);
     }
+
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync(Deadline.ForBrokers);
 
     /// <summary>Ends it as a crash does (SIGKILL).</summary>
     public Task KillAsync()

@@ -1,9 +1,11 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Broker.Actors.Hosting;
+using Broker.Node.Azure;
 using Broker.Node.Configuration;
 using Broker.Node.Logging;
 using Broker.Node.Management;
+using Broker.Node.Telemetry;
 using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Node.Configuration;
@@ -22,7 +24,7 @@ public sealed class ReferenceConfSpecs
     {
         string[] expected =
         [
-            .. Of<BrokerOptions>("mqtt", except: ["version", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
+            .. Of<BrokerOptions>("mqtt", except: ["version", "commit", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
             .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "max-connections", "effective-event-loops", "effective-transport"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
@@ -38,7 +40,9 @@ public sealed class ReferenceConfSpecs
             .. Of<HttpUsersOptions>("mqtt.security.http"),
             .. Of<AuthorizationOptions>("mqtt.security.authorization", except: ["database"]),
             .. Of<SecurityDatabaseOptions>("mqtt.security.authorization.database"),
-            .. Of<ManagementOptions>("mqtt.management"),
+            .. Of<ManagementOptions>("mqtt.management", except: ["tokens"]),
+            .. Of<AzureOptions>("mqtt.azure"),
+            .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
             "mqtt.logging.levels.Microsoft",
             .. new[] { "tcp", "tls", "ws", "wss" }.SelectMany(name => Of<ListenerOptions>($"mqtt.listeners.{name}", except: ["name", "tls"])),
@@ -64,7 +68,9 @@ public sealed class ReferenceConfSpecs
         var options = NodeSettings.Read(Reference, "0.0.0");
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
-        options.Management.Should().Be(new ManagementOptions());
+        options.Management.Should().BeEquivalentTo(new ManagementOptions());
+        options.Azure.Should().Be(new AzureOptions());
+        options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());
         foreach (var listener in options.Broker.Listeners)
         {

@@ -19,7 +19,7 @@ public sealed class StartReportSpecs
             "Listener:    tls on 127.0.0.1:8883",
             "Node:        akka.tcp://mqtt@127.0.0.1:4053",
             "Storage:     sqlite in /var/lib/mqtt",
-            "Management:  http://127.0.0.1:8082 (/alive, /ready, /ha, /cluster/members)",
+            "Management:  http://127.0.0.1:8082 (/alive, /ready, /ha, /metrics, /api/v1)",
             "Try it:      mosquitto_sub -h localhost -p 1884 -t 'hello/#' -v   and, beside it,   mosquitto_pub -h localhost -p 1884 -t hello/world -m Hi");
     }
 
@@ -37,16 +37,26 @@ public sealed class StartReportSpecs
     }
 
     [Fact]
+    public void Who_opens_management_without_tokens_is_told_what_that_opens()
+    {
+        var options = new BrokerOptions();
+
+        StartReport.Lines(options, [], "", new Uri("http://0.0.0.0:8082"), hasTokens: false).Should().Contain(line => line.Contains("there are no mqtt.management.tokens"));
+        StartReport.Lines(options, [], "", new Uri("http://0.0.0.0:8082"), hasTokens: true).Should().NotContain(line => line.Contains("tokens"));
+        Lines(Management).Should().NotContain(line => line.Contains("tokens"));
+    }
+
+    [Fact]
     public void A_connection_string_is_not_shown()
     {
         var options = new BrokerOptions { Storage = new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = "Password=geheim" } };
 
-        StartReport.Lines(options, [], "", null).Should().Contain(line => line.StartsWith("Storage:     postgresql"))
+        StartReport.Lines(options, [], "", null, hasTokens: false).Should().Contain(line => line.StartsWith("Storage:     postgresql"))
             .And.NotContain(line => line.Contains("geheim"));
     }
 
     private static List<string> Lines(Uri? management, params BoundListener[] listeners) =>
-        [.. StartReport.Lines(new BrokerOptions { DataDirectory = "/var/lib/mqtt" }, listeners, "akka.tcp://mqtt@127.0.0.1:4053", management)];
+        [.. StartReport.Lines(new BrokerOptions { DataDirectory = "/var/lib/mqtt" }, listeners, "akka.tcp://mqtt@127.0.0.1:4053", management, hasTokens: false)];
 
     private static BoundListener Bound(string name, ListenerType type, string address) =>
         new(new ListenerOptions { Name = name, Type = type }, IPEndPoint.Parse(address));

@@ -24,6 +24,27 @@ public sealed class LoggingSetupSpecs
     }
 
     [Fact]
+    public void They_can_be_changed_while_loggers_are_in_use()
+    {
+        var options = new LoggingOptions();
+        using var levels = new LogLevels(options);
+        using var services = Services(options, levels: levels);
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Broker.Actors.Sessions.SessionActor");
+        logger.IsEnabled(LogLevel.Debug).Should().BeFalse();
+
+        levels.TrySet("debug", "Broker.Actors.Sessions").Should().BeTrue();
+        logger.IsEnabled(LogLevel.Debug).Should().BeTrue();
+        logger.IsEnabled(LogLevel.Trace).Should().BeFalse();
+
+        levels.TrySet("error", null).Should().BeTrue();
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Broker.Node").IsEnabled(LogLevel.Warning).Should().BeFalse();
+        logger.IsEnabled(LogLevel.Debug).Should().BeTrue("its own level holds");
+
+        levels.TrySet("loud", null).Should().BeFalse();
+        levels.Describe().Should().BeEquivalentTo(new { Level = "error", Levels = new Dictionary<string, string> { ["Broker.Actors.Sessions"] = "debug", ["Microsoft"] = "warning" } });
+    }
+
+    [Fact]
     public void The_hosts_report_of_a_failed_start_is_left_to_the_program_and_its_other_entries_are_not()
     {
         var kept = new KeptEntries();
@@ -36,12 +57,12 @@ public sealed class LoggingSetupSpecs
         kept.Messages.Should().Equal("later");
     }
 
-    private static ServiceProvider Services(LoggingOptions options, ILoggerProvider? provider = null)
+    private static ServiceProvider Services(LoggingOptions options, ILoggerProvider? provider = null, LogLevels? levels = null)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging =>
         {
-            LoggingSetup.Configure(logging, options);
+            LoggingSetup.Configure(logging, options, levels ?? new LogLevels(options));
             if (provider is not null)
             {
                 logging.ClearProviders().AddProvider(provider);

@@ -60,6 +60,9 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
     /// <summary>Called on the writer's thread with each committed write, before its observer.</summary>
     public Action<StoreWrite>? Committed { get; set; }
 
+    /// <summary>Called on the writer's thread behind each commit, with the number of writes in it and how long the database took.</summary>
+    public Action<int, TimeSpan>? GroupCommitted { get; set; }
+
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
 
@@ -183,8 +186,10 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
             return;
         }
 
+        long begun;
         while (true)
         {
+            begun = _time.GetTimestamp();
             try
             {
                 _transaction.Run(_execute, isRepeated);
@@ -215,6 +220,7 @@ internal sealed class GroupWriter : IStoreWriter, IDisposable
             }
         }
 
+        GroupCommitted?.Invoke(alive.Length, _time.GetElapsedTime(begun));
         ReportUp();
         _group.Committed();
         _maintenance.Expect();

@@ -131,6 +131,8 @@ public class SessionWireSpecs : TestKit
         yield return new SessionProtocol.Pong();
         yield return new SessionProtocol.Wake("c");
         yield return new SessionProtocol.Discard("c", registry);
+        yield return new SessionProtocol.Describe("c", registry);
+        yield return new SessionProtocol.Described(null);
 
         foreach (var command in Commands(publication))
         {
@@ -195,6 +197,8 @@ public class SessionWireSpecs : TestKit
         "so ",
         "sw 0163",
         "sd 016330616B6B612E7463703A2F2F6D7174744031302E302E302E313A343035332F757365722F636F6E6E656374696F6E732335",
+        "sq 016330616B6B612E7463703A2F2F6D7174744031302E302E302E313A343035332F757365722F636F6E6E656374696F6E732335",
+        "sv 00",
         "cc 01630902AC0201010103011D616B6B612E7463703A2F2F6D7174744031302E302E302E313A343035334D",
         "cc 01630902AC020288026E6F",
         "cc 01630902AC02038E026E6F",

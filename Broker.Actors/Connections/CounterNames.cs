@@ -1,0 +1,38 @@
+namespace Broker.Actors.Connections;
+
+/// <summary>What counters are called where people read them: <c>$SYS</c>, metrics.</summary>
+internal static class CounterNames
+{
+    public static string Name(this DropReason reason) => reason switch
+    {
+        DropReason.QueueFull => "queue-full",
+        DropReason.SlowConsumer => "slow-consumer",
+        DropReason.PacketTooLarge => "packet-too-large",
+        DropReason.Expired => "expired",
+        DropReason.SessionEnded => "session-ended",
+        DropReason.LinkFull => "link-full",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
+    public static string Name(this AuthenticationOutcome outcome) => outcome switch
+    {
+        AuthenticationOutcome.Accepted => "accepted",
+        AuthenticationOutcome.Refused => "refused",
+        AuthenticationOutcome.Unavailable => "unavailable",
+        AuthenticationOutcome.Late => "late",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    /// <summary>One reason.</summary>
+    public static string Name(this HoldReasons reason) => reason switch
+    {
+        HoldReasons.Connecting => "connecting",
+        HoldReasons.Subscribing => "subscribing",
+        HoldReasons.Unacknowledged => "unacknowledged",
+        HoldReasons.Congestion => "congestion",
+        HoldReasons.Store => "store",
+        HoldReasons.Membership => "membership",
+        HoldReasons.Link => "link",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using Akka.Actor;
+using Broker.Actors.Hosting;
+using Broker.Actors.Storage.Sql;
+
+namespace Broker.Actors.Metrics;
+
+/// <summary>
+/// What a node tells of itself in numbers (docs/metrics.md). Who listens asks for them: whatever is counted for each message is a field of an event loop, and is
+/// added up only then.
+/// </summary>
+public sealed class NodeMeter : IDisposable
+{
+    /// <summary>Under which a listener finds it.</summary>
+    public const string Name = "Akka.Mqtt";
+
+    private readonly Meter _meter = new(Name);
+    private ShardCensus? _shards;
+
+    internal NodeMeter()
+    {
+    }
+
+    /// <summary>From now on the store's commits are measured.</summary>
+    internal void Measure(SqlStore store) => store.GroupCommitted = StoreInstruments.CreateForCommits(_meter);
+
+    /// <summary>The node serves: everything can be measured.</summary>
+    internal void Observe(ActorSystem system, NodeParts parts, Func<Readiness> readiness, TimeProvider time)
+    {
+        _shards = new ShardCensus(system, time);
+        TrafficInstruments.Create(_meter, parts.Context, parts.Sessions);
+        QueueInstruments.Create(_meter, parts.Context, parts.Sessions);
+        StoreInstruments.Create(_meter, parts.Sessions.Writer);
+        ClusterInstruments.Create(_meter, system, parts, _shards, readiness);
+    }
+
+    /// <summary>Nothing of this node is measured any more.</summary>
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _shards?.Dispose();
+    }
+}

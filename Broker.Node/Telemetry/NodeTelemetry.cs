@@ -1,0 +1,66 @@
+using Broker.Actors.Metrics;
+using Broker.Node.CommandLine;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace Broker.Node.Telemetry;
+
+/// <summary>The process's metrics on their way out: fetched from <c>/metrics</c>, sent to a collector, or both.</summary>
+internal sealed class NodeTelemetry : IDisposable
+{
+    private const string ServiceName = "akka-mqtt";
+
+    private readonly TlsHandshakes _handshakes = new();
+
+    private NodeTelemetry(MeterProvider provider) => Provider = provider;
+
+    /// <summary>What <c>/metrics</c> asks.</summary>
+    public MeterProvider Provider { get; }
+
+    /// <summary>From here on what is measured can be had.</summary>
+    /// <param name="options">Where it is sent, if anywhere.</param>
+    /// <param name="isFetched">Whether there is a <c>/metrics</c>.</param>
+    public static NodeTelemetry Start(TelemetryOptions options, bool isFetched)
+    {
+        var builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(static resource => resource.Clear().AddService(ServiceName, serviceVersion: ProgramVersion.Number, serviceInstanceId: Environment.MachineName))
+            .AddMeter(NodeMeter.Name, RuntimeMetrics.MeterName)
+            .AddView(RuntimeMetrics.Select);
+        if (isFetched)
+        {
+            builder.AddPrometheusExporter(static prometheus =>
+            {
+                prometheus.ScopeInfoEnabled = false;
+
+                // Who asks wants to know how it is now.
+                prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+            });
+        }
+
+        if (options.OtlpEndpoint.Length > 0)
+        {
+            builder.AddOtlpExporter((exporter, reader) => Configure(options, exporter, reader));
+        }
+
+        return new NodeTelemetry(builder.Build());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Provider.Dispose();
+        _handshakes.Dispose();
+    }
+
+    private static void Configure(TelemetryOptions options, OtlpExporterOptions exporter, MetricReaderOptions reader)
+    {
+        var endpoint = new Uri(options.OtlpEndpoint);
+        exporter.Protocol = options.OtlpProtocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+
+        // The path is the collector's own where one is given.
+        exporter.Endpoint = options.OtlpProtocol == OtlpProtocol.Http && endpoint.AbsolutePath == "/" ? new Uri(endpoint, "v1/metrics") : endpoint;
+        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
+    }
+}

@@ -1,0 +1,22 @@
+using Broker.Node.Telemetry;
+
+namespace Broker.Specs.Node.Configuration;
+
+public sealed class TelemetrySettingsSpecs
+{
+    [Fact]
+    public void Metrics_are_sent_where_it_is_said() =>
+        Given.Options("mqtt.telemetry.otlp-endpoint=\"http://10.0.0.9:4318\"", "mqtt.telemetry.otlp-protocol=http", "mqtt.telemetry.otlp-interval=5s").Telemetry.Should().Be(
+            new TelemetryOptions { OtlpEndpoint = "http://10.0.0.9:4318", OtlpProtocol = OtlpProtocol.Http, OtlpInterval = TimeSpan.FromSeconds(5) });
+
+    [Theory]
+    [InlineData("10.0.0.9:4317")]
+    [InlineData("collector")]
+    [InlineData("ftp://10.0.0.9")]
+    public void What_is_no_address_is_refused(string endpoint) =>
+        Given.Problem($"mqtt.telemetry.otlp-endpoint=\"{endpoint}\"").Should().Contain("mqtt.telemetry.otlp-endpoint").And.EndWith("must be an address such as http://127.0.0.1:4317, or empty.");
+
+    [Fact]
+    public void So_is_another_protocol() =>
+        Given.Problem("mqtt.telemetry.otlp-protocol=json").Should().EndWith("must be one of grpc, http.");
+}
