@@ -81,11 +81,19 @@ internal sealed class ClusterFormation(Cluster cluster, INodeRegistry registry, 
         }
 
         var members = live.Select(static node => Address.Parse(node.Registration.Address)).ToHashSet();
+        var targets = members.Concat(_seeds).ToHashSet();
+        targets.UnionWith(await DiscoverAsync().ConfigureAwait(false));
+        targets.Remove(cluster.SelfAddress);
+        if (targets.Count == 0 || _asked.SetEquals(targets))
+        {
+            return;
+        }
+
         var ahead = _plan.FindAhead(nodes).Select(static node => Address.Parse(node.Registration.Address));
         if (await FindUnreachedAsync([.. members, .. ahead], cancellation).ConfigureAwait(false) is { } unreached)
         {
             // By way of the others it would be let in, and both be downed, as long as the link between the two is cut.
-            if (_unreached is null || !_unreached.Equals(unreached))
+            if (!Equals(_unreached, unreached))
             {
                 MembershipLog.OutOfReach(logger, $"{unreached}");
             }
@@ -95,15 +103,9 @@ internal sealed class ClusterFormation(Cluster cluster, INodeRegistry registry, 
         }
 
         _unreached = null;
-        var targets = members.Concat(_seeds).ToHashSet();
-        targets.UnionWith(await DiscoverAsync().ConfigureAwait(false));
-        targets.Remove(cluster.SelfAddress);
-        if (targets.Count > 0 && !_asked.SetEquals(targets))
-        {
-            _asked = [.. targets];
-            MembershipLog.Joining(logger, string.Join(", ", _asked));
-            cluster.JoinSeedNodes(_asked);
-        }
+        _asked = [.. targets];
+        MembershipLog.Joining(logger, string.Join(", ", _asked));
+        cluster.JoinSeedNodes(_asked);
     }
 
     private static async Task<Address?> FindUnreachedAsync(IReadOnlyCollection<Address> members, CancellationToken cancellation)

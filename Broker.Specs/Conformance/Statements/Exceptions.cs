@@ -6,10 +6,6 @@ namespace Broker.Specs.Conformance.Statements;
 /// <summary>Statements that bind servers and that no spec shows, with the reason. The table says so.</summary>
 internal static class Exceptions
 {
-    /// <summary>Not met.</summary>
-    public static IReadOnlyDictionary<(ProtocolVersion Version, string Id), string> Pending { get; } =
-        new Dictionary<(ProtocolVersion, string), string>();
-
     /// <summary>Conditions that do not arise with this broker.</summary>
     public static IReadOnlyDictionary<(ProtocolVersion Version, string Id), string> Inapplicable { get; } =
         new Dictionary<(ProtocolVersion, string), string>

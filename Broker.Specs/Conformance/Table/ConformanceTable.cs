@@ -120,8 +120,7 @@ internal sealed class ConformanceTable(IReadOnlyList<PeerResults> peers)
     {
         var key = (statement.Version, statement.Id);
         return !statement.BindsServers ? "–"
-            : Exceptions.Pending.TryGetValue(key, out var reason) ? $"not met: {reason}"
-            : Exceptions.Inapplicable.TryGetValue(key, out reason) ? $"does not apply: {reason}"
+            : Exceptions.Inapplicable.TryGetValue(key, out var reason) ? $"does not apply: {reason}"
             : _specs[key].Any(tag => tag.JudgesBroker) ? "met" : "not met: no spec";
     }
 
