@@ -4,8 +4,8 @@ namespace Broker.Actors.Security;
 /// <param name="IsAllowed">Allow or deny.</param>
 /// <param name="Kinds">What it speaks of.</param>
 /// <param name="Filter">
-/// The topics, as a topic filter in which <c>%c</c> stands for the client id and <c>%u</c> for the user name. For a client whose id or name is empty, or holds
-/// <c>+</c>, <c>#</c> or <c>/</c>, such a rule says nothing: it cannot be widened.
+/// The topics, as a topic filter in which <c>%c</c> stands for the client id and <c>%u</c> for the user name. For a client whose id or name is empty, holds
+/// <c>+</c>, <c>#</c> or <c>/</c>, or begins with <c>$</c> as the broker's own topics do, such a rule says nothing: it cannot be widened.
 /// </param>
 /// <param name="Subject">Whom it speaks of.</param>
 /// <param name="Name">Of the user, the client or the role; null for all.</param>
@@ -48,7 +48,7 @@ public sealed record AccessRule(bool IsAllowed, AccessKinds Kinds, string Filter
         : IsAllowed ? this with { Filter = string.Join('/', Filter.Split('/').Select(static level => level.Contains('%', StringComparison.Ordinal) ? "+" : level)) }
         : null;
 
-    private static bool IsPlain(string? text) => text is { Length: > 0 } && text.AsSpan().IndexOfAny("+#/\0") < 0;
+    private static bool IsPlain(string? text) => text is { Length: > 0 } && text[0] != '$' && text.AsSpan().IndexOfAny("+#/\0") < 0;
 
     private bool Has(string place) => Filter.Contains(place, StringComparison.Ordinal);
 

@@ -19,9 +19,10 @@ internal sealed class NodeAuthentication : IDisposable
     {
         _providers = providers;
         Authenticator = providers.Count == 0 ? new AnonymousAuthenticator(options) : new ProviderChain(providers, options.AllowAnonymous);
-        Mechanisms = providers.OfType<IScramVerifiers>().FirstOrDefault() is not { } users
-            ? AuthenticationMechanisms.None
-            : new AuthenticationMechanisms(options.AuthenticationMethods.Contains(ScramMechanism.MethodName) ? [new ScramMechanism(users)] : []);
+        IScramVerifiers[] users = [.. providers.OfType<IScramVerifiers>()];
+        Mechanisms = users.Length > 0 && options.AuthenticationMethods.Contains(ScramMechanism.MethodName)
+            ? new AuthenticationMechanisms([new ScramMechanism(new ScramUsers(users))])
+            : AuthenticationMechanisms.None;
     }
 
     /// <summary>For what CONNECT and the connection show.</summary>

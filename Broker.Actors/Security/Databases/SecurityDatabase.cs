@@ -25,6 +25,9 @@ internal sealed class SecurityDatabase
         _timeout = timeout;
     }
 
+    /// <summary>The same on every node, and unknown to clients.</summary>
+    public string Secret => $"{_provider} {_connectionString}";
+
     /// <param name="options">Which database.</param>
     /// <param name="broker">Where it is the same, that of its storage.</param>
     /// <exception cref="StorageException">The connection string is not one of the provider.</exception>

@@ -3,8 +3,9 @@ namespace Broker.Actors.Security.Scram;
 /// <summary>Knows the verifiers of users. Any thread.</summary>
 internal interface IScramVerifiers
 {
+    /// <summary>Called on the connection's event loop, which must not be blocked; the answer may come on any thread. An exception counts as a failure of the broker.</summary>
     /// <param name="userName">Prepared by SASLprep.</param>
-    ScramUser Find(string userName);
+    ValueTask<ScramUser> FindAsync(string userName);
 }
 
 /// <summary>A user, or one that is made up so that nobody learns from the exchange who exists.</summary>

@@ -19,6 +19,15 @@ internal sealed class ScramDecoys
         _iterations = model?.Iterations ?? ScramVerifier.DefaultIterations;
     }
 
+    private ScramDecoys(byte[] key)
+    {
+        _key = key;
+        _iterations = ScramVerifier.DefaultIterations;
+    }
+
+    /// <param name="secret">The same on every node that has the same users; nobody else knows it.</param>
+    public static ScramDecoys Keyed(string secret) => new(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "Decoys"u8));
+
     public ScramVerifier Of(string userName) => new(
         _iterations,
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(userName))[..ScramVerifier.SaltSize],

@@ -5,7 +5,7 @@ using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Security.Scram;
 
-/// <summary>The server's side of one exchange: client-first, server-first, client-final, server-final (RFC 5802, section 5). It never waits for anything.</summary>
+/// <summary>The server's side of one exchange: client-first, server-first, client-final, server-final (RFC 5802, section 5). It waits for nothing but the user.</summary>
 internal sealed class ScramExchange(IScramVerifiers users, string serverNonce) : IAuthenticationExchange
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -18,11 +18,11 @@ internal sealed class ScramExchange(IScramVerifiers users, string serverNonce) :
 
     /// <inheritdoc/>
     public ValueTask<AuthenticationStep> NextAsync(ReadOnlyMemory<byte>? data) =>
-        ValueTask.FromResult(TryText(data) is not { } message ? Fail("SCRAM: there is no message, or it is not UTF-8")
-            : _first is null ? OnFirst(message)
-            : OnFinal(message));
+        TryText(data) is not { } message ? new ValueTask<AuthenticationStep>(Fail("SCRAM: there is no message, or it is not UTF-8"))
+            : _first is null ? OnFirstAsync(message)
+            : new ValueTask<AuthenticationStep>(OnFinal(message));
 
-    private AuthenticationStep OnFirst(string message)
+    private async ValueTask<AuthenticationStep> OnFirstAsync(string message)
     {
         if (!ScramClientFirst.TryParse(message, out _first, out var problem))
         {
@@ -40,7 +40,7 @@ internal sealed class ScramExchange(IScramVerifiers users, string serverNonce) :
         }
 
         _userName = userName!;
-        _user = users.Find(_userName);
+        _user = await users.FindAsync(_userName).ConfigureAwait(false);
         _nonce = _first.Nonce + serverNonce;
         _serverFirst = $"r={_nonce},s={Convert.ToBase64String(_user.Verifier.Salt)},i={_user.Verifier.Iterations}";
         return new AuthenticationStep.Continue(Encoding.UTF8.GetBytes(_serverFirst));

@@ -17,6 +17,7 @@ internal sealed partial class NodeAuthorization : IDisposable
     private readonly string?[] _problems;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _end;
     private ITimer? _timer;
     private int _isLooking;
 
@@ -28,6 +29,7 @@ internal sealed partial class NodeAuthorization : IDisposable
         _rules = new IReadOnlyList<AccessRule>[sources.Length];
         _problems = new string?[sources.Length];
         _logger = logger;
+        _end = _ending.Token;
         Access = AccessControl.Open;
     }
 
@@ -95,7 +97,7 @@ internal sealed partial class NodeAuthorization : IDisposable
                 LogReloaded(_logger, count);
             }
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The node stops.
         }
@@ -130,7 +132,7 @@ internal sealed partial class NodeAuthorization : IDisposable
     {
         try
         {
-            var rules = await _sources[source].ReadAsync(_ending.Token).ConfigureAwait(false);
+            var rules = await _sources[source].ReadAsync(_end).ConfigureAwait(false);
             _problems[source] = null;
             _rules[source] = rules ?? _rules[source];
             return rules is not null;

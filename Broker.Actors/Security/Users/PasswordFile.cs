@@ -40,7 +40,7 @@ internal sealed partial class PasswordFile : IAuthenticationProvider, IScramVeri
         new(options, patience, UserFile.Read(options.Path), logger, time);
 
     /// <inheritdoc/>
-    public ScramUser Find(string userName) => _users.FindScram(userName);
+    public ValueTask<ScramUser> FindAsync(string userName) => ValueTask.FromResult(_users.FindScram(userName));
 
     /// <inheritdoc/>
     public async ValueTask<AuthenticationResult?> AuthenticateAsync(AuthenticationRequest request)

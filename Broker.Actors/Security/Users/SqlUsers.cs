@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Broker.Actors.Hosting;
 using Broker.Actors.Security.Databases;
 using Broker.Actors.Security.Sasl;
+using Broker.Actors.Security.Scram;
 using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,13 @@ namespace Broker.Actors.Security.Users;
 
 /// <summary>
 /// Knows the users of a table, which is asked at each login: a change counts at once, and open connections stay. The column <c>password_hash</c> is Argon2id in the PHC
-/// form, the column <c>roles</c>, which need not be there, has them with commas between.
+/// form. Two more need not be there: <c>roles</c>, with commas between, and <c>scram</c>, what SCRAM-SHA-256 needs in PostgreSQL's form.
 /// </summary>
-internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
+internal sealed class SqlUsers : IAuthenticationProvider, IScramVerifiers, IDisposable
 {
     private const string HashColumn = "password_hash";
     private const string RolesColumn = "roles";
+    private const string ScramColumn = "scram";
     private const string UserParameter = "@user";
 
     /// <summary>Users whose password is remembered; beyond that it is begun anew.</summary>
@@ -29,6 +31,7 @@ internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
     private readonly PasswordChecks _checks;
     private readonly BackEnd _backEnd;
     private readonly Argon2Hash _nobody = Argon2Hash.Decoy();
+    private readonly ScramDecoys _decoys;
 
     // By the hash as it stands in the table, which has a salt of its own: another password of the user is another hash.
     private readonly ConcurrentDictionary<string, RecalledPassword> _recalled = new(StringComparer.Ordinal);
@@ -43,6 +46,7 @@ internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
         _database = database;
         _checks = new PasswordChecks(options.EffectiveConcurrentChecks, patience);
         _backEnd = new BackEnd("mqtt.security.sql", logger);
+        _decoys = ScramDecoys.Keyed(database.Secret);
     }
 
     /// <inheritdoc/>
@@ -56,13 +60,10 @@ internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
         SqlUser? user;
         try
         {
-            var answer = await _database.QueryAsync(_options.Query, [(UserParameter, name!)], CancellationToken.None).ConfigureAwait(false);
-            user = Parse(answer);
-            _backEnd.Answered();
+            user = await AskAsync(name!).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is StorageException or FormatException)
+        catch (StorageException)
         {
-            _backEnd.Failed(problem.Message);
             return Away;
         }
 
@@ -70,7 +71,30 @@ internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ScramUser> FindAsync(string userName) =>
+        await AskAsync(userName).ConfigureAwait(false) is { Scram: { } verifier } user
+            ? new ScramUser(verifier, Exists: true, user.Roles)
+            : new ScramUser(_decoys.Of(userName), Exists: false);
+
+    /// <inheritdoc/>
     public void Dispose() => _checks.Dispose();
+
+    /// <summary>Null: there is no such user.</summary>
+    /// <exception cref="StorageException">Nobody can say; it has been told.</exception>
+    private async Task<SqlUser?> AskAsync(string name)
+    {
+        try
+        {
+            var user = Parse(await _database.QueryAsync(_options.Query, [(UserParameter, name)], CancellationToken.None).ConfigureAwait(false));
+            _backEnd.Answered();
+            return user;
+        }
+        catch (Exception problem) when (problem is StorageException or FormatException)
+        {
+            _backEnd.Failed(problem.Message);
+            throw new StorageException(problem.Message, problem);
+        }
+    }
 
     private async Task<AuthenticationResult?> CheckAsync(string name, SqlUser? user, string? password)
     {
@@ -127,9 +151,12 @@ internal sealed class SqlUsers : IAuthenticationProvider, IDisposable
             throw new FormatException($"a {HashColumn} is not of the form $argon2id$v=19$m=…,t=…,p=…$SALT$HASH");
         }
 
-        var roles = answer.Find(RolesColumn) is >= 0 and var at ? row[at] : null;
-        return new SqlUser(password!, roles?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
+        var roles = answer.Find(RolesColumn) is >= 0 and var rolesAt ? row[rolesAt] : null;
+        var scram = answer.Find(ScramColumn) is >= 0 and var scramAt && row[scramAt] is { Length: > 0 } shown
+            ? ScramVerifierText.Parse(shown) ?? throw new FormatException($"a {ScramColumn} is not of the form SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY")
+            : null;
+        return new SqlUser(password!, roles?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [], scram);
     }
 
-    private sealed record SqlUser(Argon2Hash Password, IReadOnlyList<string> Roles);
+    private sealed record SqlUser(Argon2Hash Password, IReadOnlyList<string> Roles, ScramVerifier? Scram);
 }

@@ -15,8 +15,6 @@ namespace Broker.Actors.Security.Users;
 internal sealed record UserRecord(string Name, ScramVerifier Scram, Argon2Hash Password, IReadOnlyList<string> Roles)
 {
     private const string RolesForm = "roles=";
-    private const string ScramForm = "SCRAM-SHA-256";
-    private const int MostIterations = 10_000_000;
 
     /// <summary>Of a new password.</summary>
     /// <param name="name">Prepared by SASLprep.</param>
@@ -45,7 +43,7 @@ internal sealed record UserRecord(string Name, ScramVerifier Scram, Argon2Hash P
         {
             problem = "the user name is not in its prepared form (RFC 4013)";
         }
-        else if (ParseScram(scram) is not { } verifier)
+        else if (ScramVerifierText.Parse(scram) is not { } verifier)
         {
             problem = "the second part is not of the form SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY";
         }
@@ -64,7 +62,7 @@ internal sealed record UserRecord(string Name, ScramVerifier Scram, Argon2Hash P
     /// <summary>The line.</summary>
     public string ToLine() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Uri.EscapeDataString(Name)} {ScramForm}${Scram.Iterations}:{Text(Scram.Salt)}${Text(Scram.StoredKey)}:{Text(Scram.ServerKey)} {Password}{(Roles.Count == 0 ? "" : " " + RolesForm + string.Join(',', Roles.Select(Uri.EscapeDataString)))}");
+        $"{Uri.EscapeDataString(Name)} {ScramVerifierText.Show(Scram)} {Password}{(Roles.Count == 0 ? "" : " " + RolesForm + string.Join(',', Roles.Select(Uri.EscapeDataString)))}");
 
     /// <summary>No secrets: records print what they hold.</summary>
     public override string ToString() => Name;
@@ -80,23 +78,4 @@ internal sealed record UserRecord(string Name, ScramVerifier Scram, Argon2Hash P
         return roles is null || roles.Any(static role => role.Length == 0) ? null : roles;
     }
 
-    private static ScramVerifier? ParseScram(string text) =>
-        text.Split('$') is [ScramForm, var work, var keys]
-        && work.Split(':') is [var number, var saltText]
-        && keys.Split(':') is [var storedText, var serverText]
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)
-        && iterations is > 0 and <= MostIterations
-        && Bytes(saltText) is { Length: > 0 } salt
-        && Bytes(storedText) is { Length: ScramVerifier.KeySize } storedKey
-        && Bytes(serverText) is { Length: ScramVerifier.KeySize } serverKey
-            ? new ScramVerifier(iterations, salt, storedKey, serverKey)
-            : null;
-
-    private static string Text(byte[] bytes) => Convert.ToBase64String(bytes);
-
-    private static byte[]? Bytes(string base64)
-    {
-        var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
-    }
 }

@@ -41,6 +41,7 @@ public sealed class AccessPolicySpecs
     [InlineData("+")]
     [InlineData("a/b")]
     [InlineData("a+b")]
+    [InlineData("$SYS")]
     [InlineData("")]
     public void A_name_with_wildcards_or_levels_widens_nothing(string name)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Actors.Security.Scram;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Security.Users;
 using Broker.Specs.EndToEnd.Harness;
@@ -13,7 +14,7 @@ namespace Broker.Specs.EndToEnd.Protocol;
 
 /// <summary>A broker whose users are a database's, an issuer's and a service's, asked in this order, and whose rules are in the database too.</summary>
 [Collection(PostgreSqlCollection.Name)]
-public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifetime
+public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifetime, IDisposable
 {
     private readonly TestTokens _tokens = new();
     private LocalHttps? _keys;
@@ -24,8 +25,9 @@ public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifet
     public async Task InitializeAsync()
     {
         _connectionString = await postgres.Server.CreateDatabaseAsync();
-        await ExecuteAsync("CREATE TABLE mqtt_user (name text PRIMARY KEY, password_hash text NOT NULL, roles text)");
-        await ExecuteAsync($"INSERT INTO mqtt_user VALUES ('alice', '{TestUsers.CheapHash}', 'operator')");
+        await ExecuteAsync("CREATE TABLE mqtt_user (name text PRIMARY KEY, password_hash text NOT NULL, roles text, scram text)");
+        var scram = ScramVerifierText.Show(ScramVerifier.Of("password", new byte[16], 4_096));
+        await ExecuteAsync($"INSERT INTO mqtt_user VALUES ('alice', '{TestUsers.CheapHash}', 'operator', '{scram}')");
         await ExecuteAsync("CREATE TABLE mqtt_acl (position int PRIMARY KEY, permission text, action text, subject text, name text, filter text)");
         await ExecuteAsync("INSERT INTO mqtt_acl VALUES (1, 'allow', 'all', 'role', 'operator', '#'), (2, 'allow', 'all', 'all', NULL, 'of/%u')");
         _keys = await LocalHttps.StartAsync(context => context.Response.WriteAsync(_tokens.Jwks));
@@ -37,7 +39,7 @@ public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifet
         _broker = await BrokerProcess.StartAsync(
             "mqtt.security.allow-anonymous=off",
             """mqtt.security.authentication=["sql", "jwt", "http"]""",
-            """mqtt.security.sql.query="SELECT password_hash, roles FROM mqtt_user WHERE name = @user" """,
+            """mqtt.security.sql.query="SELECT password_hash, roles, scram FROM mqtt_user WHERE name = @user" """,
             $"mqtt.security.sql.database={{ provider = postgresql, connection-string = \"{_connectionString}\" }}",
             $"mqtt.security.jwt={{ keys = \"{_keys.Url}\", ca-file = \"{_keys.CaFile}\", issuer = \"{TestTokens.Issuer}\", audience = {TestTokens.Audience}, leeway = 0 }}",
             $"mqtt.security.http={{ url = \"{_service.Url}\", ca-file = \"{_service.CaFile}\" }}",
@@ -51,8 +53,9 @@ public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifet
         await _broker!.DisposeAsync();
         await _service!.DisposeAsync();
         await _keys!.DisposeAsync();
-        _tokens.Dispose();
     }
+
+    public void Dispose() => _tokens.Dispose();
 
     [Fact]
     public async Task Each_knows_its_own_and_what_they_may_do()
@@ -70,6 +73,24 @@ public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifet
         (await RefusalAsync("alice", "wrong")).Should().Be(ReasonCode.BadUserNameOrPassword);
         (await RefusalAsync("whoever", _tokens.Rs256(now, token => token.Audience = "other"))).Should().Be(ReasonCode.BadUserNameOrPassword);
         (await RefusalAsync("stranger", "x")).Should().Be(ReasonCode.BadUserNameOrPassword);
+    }
+
+    [Theory]
+    [InlineData("password", ReasonCode.Success)]
+    [InlineData("wrong", ReasonCode.NotAuthorized)]
+    public async Task A_user_of_the_table_may_come_by_SCRAM(string password, ReasonCode expected)
+    {
+        var scram = new ScramClient("alice", password);
+        await using var client = await RawClient.OpenAsync(_broker!.Endpoint, V5);
+        await client.SendAsync(UsersBroker.Connect(scram));
+        var challenge = await client.ExpectAsync<AuthPacket>();
+        await client.SendAsync(UsersBroker.Continue(scram.Final(challenge.AuthenticationData)));
+
+        (await client.ExpectAsync<ConnAckPacket>()).ReasonCode.Should().Be(expected);
+        if (expected == ReasonCode.Success)
+        {
+            (await client.PublishAsync("plant", "x", AtLeastOnce)).Should().NotBe(ReasonCode.NotAuthorized, "its role is that of the table");
+        }
     }
 
     [Theory]
@@ -94,7 +115,7 @@ public sealed class ExternalUsersSpecs(PostgreSqlFixture postgres) : IAsyncLifet
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 await ExecuteAsync($"UPDATE mqtt_acl SET filter = 'changes/{i}/#' WHERE position = 3; INSERT INTO mqtt_acl VALUES (3, 'deny', 'all', 'all', NULL, 'changes') ON CONFLICT DO NOTHING");
-                await ExecuteAsync($"INSERT INTO mqtt_user VALUES ('user{i}', '{TestUsers.CheapHash}', NULL)");
+                await ExecuteAsync($"INSERT INTO mqtt_user VALUES ('user{i}', '{TestUsers.CheapHash}', NULL, NULL)");
                 await using var client = await ConnectAsync($"user{i}", "password");
                 await ExecuteAsync($"DELETE FROM mqtt_user WHERE name = 'user{i}'");
                 (await RefusalAsync($"user{i}", "password")).Should().Be(ReasonCode.BadUserNameOrPassword);

@@ -18,6 +18,11 @@ public sealed class PasswdCommandSpecs
         UserFile.Read(users).Users["alice"].Password.Verify("another").Should().BeTrue();
         TestUsers.IsPrivate(users).Should().BeTrue();
 
+        await RunAsync("another", users, "alice", "--password-stdin", "--role", "operator", "--role", "viewer");
+        UserFile.Read(users).Users["alice"].Roles.Should().Equal("operator", "viewer");
+        await RunAsync("another", users, "alice", "--password-stdin", "--no-roles");
+        UserFile.Read(users).Users["alice"].Roles.Should().BeEmpty();
+
         (await RunAsync(null, users, "alice", "--delete")).Should().Be($"{users}: \"alice\" is no user any more. Connections that are open stay.");
         UserFile.Read(users).Users.Should().BeEmpty();
     }

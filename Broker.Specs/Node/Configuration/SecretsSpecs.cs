@@ -12,6 +12,8 @@ public sealed class SecretsSpecs
     [InlineData("mqtt.storage.connection-string=Server=db;Pwd = 'geh;eim' ;User=me", "\"Server=db;Pwd = ****** ;User=me\"")]
     [InlineData("mqtt.storage.connection-string=postgresql://me:geheim@db/mqtt", "\"postgresql://me:******@db/mqtt\"")]
     [InlineData("akka.persistence.journal.sql.connection-string=Password=geheim", "\"Password=******\"")]
+    [InlineData("mqtt.security.http.token=geheim", "\"******\"")]
+    [InlineData("mqtt.security.sql.database.connection-string=Host=db;Password=geheim", "\"Host=db;Password=******\"")]
     [InlineData("mqtt.data-directory=/var/lib/mqtt", "\"/var/lib/mqtt\"")]
     [InlineData("mqtt.listeners.tcp.port=1883", "1883")]
     public void Passwords_are_masked_and_nothing_else(string set, string shown) =>

@@ -3,10 +3,12 @@ using Akka.TestKit.Xunit2;
 using Broker.Actors.Clustering.Links;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Connections;
+using Broker.Actors.Security;
 using Broker.Protocol.Packets;
 using Broker.Specs.Actors.Clustering.Routes;
 using Broker.Specs.Actors.Connections;
 using Broker.Specs.Actors.Routing;
+using Broker.Specs.Actors.Security;
 using static Broker.Specs.Actors.Clustering.FaultyWire;
 
 namespace Broker.Specs.Actors.Clustering.Links;
@@ -17,7 +19,8 @@ public sealed class NodeLinkSpecs : TestKit
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TestBroker _from = new();
-    private readonly TestBroker _to = new(loops: 2);
+    private readonly AccessControl _access = new(AccessPolicySpecs.Policy(true), isOpen: false);
+    private readonly TestBroker _to;
     private readonly RemoteNode _node = RouteTableSpecs.Node(2);
     private readonly FaultyWire _there = new("there");
     private readonly FaultyWire _back = new("back");
@@ -27,6 +30,7 @@ public sealed class NodeLinkSpecs : TestKit
     public NodeLinkSpecs()
         : base("akka.loglevel = WARNING")
     {
+        _to = new TestBroker(loops: 2, access: _access);
         var dispatcher = new LinkDispatcher(_to.Context.Routes, _to.Context.Retained, _to.Context.Access, _to.Loops, _to.Context.Directory);
         var inboxes = new Dictionary<int, LinkInbox>();
         _there.Target = Sys.ActorOf(Props.Create(() => new LinkReceiver(_members, dispatcher, inboxes)));
@@ -94,6 +98,23 @@ public sealed class NodeLinkSpecs : TestKit
         _publisher.Send(Packets.Publish1(1, "s", "1"), Packets.Publish1(2, "s", "2"), Packets.Publish1(3, "s", "3"));
         Until(() => _publisher.Sent.Count == 3);
         here.Payloads().Should().BeEquivalentTo("1", "2", "3");
+    }
+
+    [Fact]
+    public void A_member_there_that_may_not_have_it_leaves_it_to_one_here()
+    {
+        var there = _to.Connect("there");
+        var number = ((ClientConnection)there.Handler).Number;
+        _from.Context.Routes.Apply((tree, _, _) => tree.Subscribe(new RemoteMember(_node, number), Filters.Of("$share/g/s"), new(QualityOfService.AtLeastOnce)));
+        _access.Replace(AccessPolicySpecs.Policy(true, "deny subscribe client there s"));
+        var here = _from.Connect("here");
+        _from.Subscribe(here, "$share/g/s", QualityOfService.AtLeastOnce);
+
+        _publisher.Send(Packets.Publish1(1, "s", "1"), Packets.Publish1(2, "s", "2"));
+        Until(() => _publisher.Sent.Count == 2);
+
+        here.Payloads().Should().BeEquivalentTo("1", "2");
+        there.Payloads().Should().BeEmpty();
     }
 
     [Fact]

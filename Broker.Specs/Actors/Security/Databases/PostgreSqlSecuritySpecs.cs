@@ -1,6 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Security;
 using Broker.Actors.Security.Databases;
+using Broker.Actors.Security.Scram;
 using Broker.Actors.Security.Sources;
 using Broker.Actors.Security.Users;
 using Broker.Protocol.Packets;
@@ -66,6 +67,25 @@ public sealed class PostgreSqlSecuritySpecs(PostgreSqlFixture postgres) : IAsync
     }
 
     [Fact]
+    public async Task Knows_what_SCRAM_needs_of_those_who_have_it()
+    {
+        var verifier = ScramVerifier.Of("password", new byte[16], 4_096);
+        await ExecuteAsync("ALTER TABLE mqtt_user ADD COLUMN scram text");
+        await ExecuteAsync($"UPDATE mqtt_user SET scram = '{ScramVerifierText.Show(verifier)}' WHERE name = 'alice'");
+        using var users = Users("SELECT password_hash, scram, roles FROM mqtt_user WHERE name = @user");
+        using var others = Users("SELECT password_hash, scram, roles FROM mqtt_user WHERE name = @user");
+
+        var alice = await users.FindAsync("alice");
+        (alice.Exists, ScramVerifierText.Show(alice.Verifier)).Should().Be((true, ScramVerifierText.Show(verifier)));
+        alice.Roles.Should().Equal("operator", "viewer");
+        (await users.FindAsync("bob")).Exists.Should().BeFalse("his is not there");
+        var stranger = await users.FindAsync("stranger");
+        stranger.Exists.Should().BeFalse();
+        stranger.Verifier.Salt.Should().Equal((await others.FindAsync("stranger")).Verifier.Salt, "nobody learns from it who exists, on any node");
+        (await new ScramUsers([users, others]).FindAsync("alice")).Exists.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_change_counts_at_the_next_login()
     {
         using var users = Users();
@@ -104,6 +124,7 @@ public sealed class PostgreSqlSecuritySpecs(PostgreSqlFixture postgres) : IAsync
     [Theory]
     [InlineData("SELECT name FROM mqtt_user WHERE name = @user", "no column password_hash")]
     [InlineData("SELECT name AS password_hash FROM mqtt_user WHERE name = @user", "is not of the form $argon2id$")]
+    [InlineData("SELECT password_hash, 'x' AS scram FROM mqtt_user WHERE name = @user", "is not of the form SCRAM-SHA-256$")]
     [InlineData("SELECT password_hash FROM no_table WHERE name = @user", "no_table")]
     public async Task A_query_that_does_not_answer_what_is_needed_lets_nobody_in(string query, string told)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Broker.Specs.Actors.Security.Jwt;
 
 /// <summary>Keys of a local HTTPS server.</summary>
-public sealed class JwtUrlSpecs : IAsyncLifetime
+public sealed class JwtUrlSpecs : IAsyncLifetime, IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly TestTokens _tokens = new();
@@ -34,9 +34,10 @@ public sealed class JwtUrlSpecs : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
     {
-        await _server.DisposeAsync();
         _tokens.Dispose();
         _next.Dispose();
     }

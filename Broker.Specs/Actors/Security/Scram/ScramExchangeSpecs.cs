@@ -169,8 +169,8 @@ public sealed class ScramExchangeSpecs
         private readonly ScramVerifier _verifier = ScramVerifier.Of(password, Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="), 4_096);
         private ScramDecoys? _decoys;
 
-        public ScramUser Find(string userName) => userName == name
+        public ValueTask<ScramUser> FindAsync(string userName) => ValueTask.FromResult(userName == name
             ? new ScramUser(_verifier, Exists: true)
-            : new ScramUser((_decoys ??= new ScramDecoys(_verifier)).Of(userName), Exists: false);
+            : new ScramUser((_decoys ??= new ScramDecoys(_verifier)).Of(userName), Exists: false));
     }
 }

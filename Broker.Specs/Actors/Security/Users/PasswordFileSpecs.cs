@@ -32,6 +32,16 @@ public sealed class PasswordFileSpecs : IDisposable
         (await file.AuthenticateAsync(ProviderChainSpecs.Request("alice", "") with { Password = new byte[] { 0xFF } })).Should().Be(Wrong);
     }
 
+    [Fact]
+    public async Task Users_have_the_roles_of_their_line()
+    {
+        using var file = Open(TestUsers.Line("alice", "operator", "plant manager"));
+
+        (await Ask(file, "alice", "password"))!.Value.Roles.Should().Equal("operator", "plant manager");
+        (await Ask(file, "alice", "password"))!.Value.Roles.Should().Equal(["operator", "plant manager"], "it was right before");
+        (await file.FindAsync("alice")).Roles.Should().Equal("operator", "plant manager");
+    }
+
     [Theory]
     [InlineData("bob", "password")]
     [InlineData("bob", null)]
@@ -78,8 +88,8 @@ public sealed class PasswordFileSpecs : IDisposable
 
         (await Ask(file, "bob", "password")).Should().Be(AuthenticationResult.Accepted("bob"));
         (await Ask(file, "alice", "password")).Should().BeNull("a password that was right is not remembered beyond the user");
-        file.Find("alice").Exists.Should().BeFalse();
-        file.Find("bob").Exists.Should().BeTrue();
+        (await file.FindAsync("alice")).Exists.Should().BeFalse();
+        (await file.FindAsync("bob")).Exists.Should().BeTrue();
     }
 
     [Theory]

@@ -37,6 +37,22 @@ public sealed class UserFileEditorSpecs : IDisposable
     }
 
     [Fact]
+    public void Roles_stay_unless_others_are_given()
+    {
+        UserFileEditor.Set(Users, "alice", "secret", ["operator", "viewer"]);
+        Roles().Should().Equal("operator", "viewer");
+
+        UserFileEditor.Set(Users, "alice", "another");
+        Roles().Should().Equal("operator", "viewer");
+        UserFileEditor.Set(Users, "alice", "another", ["viewer"]);
+        Roles().Should().Equal("viewer");
+        UserFileEditor.Set(Users, "alice", "another", []);
+        Roles().Should().BeEmpty();
+
+        IReadOnlyList<string> Roles() => UserFile.Read(Users).Users["alice"].Roles;
+    }
+
+    [Fact]
     public void Takes_a_user_out()
     {
         File.WriteAllLines(Users, [TestUsers.Line("bob"), TestUsers.Line("alice")]);

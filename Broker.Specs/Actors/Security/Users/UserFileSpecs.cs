@@ -23,6 +23,12 @@ public sealed class UserFileSpecs
         file.Users[name].ToString().Should().Be(name, "what is logged must hold no secrets");
     }
 
+    [Theory]
+    [InlineData("operator")]
+    [InlineData("a,b", "plant manager", "100%")]
+    public void A_user_may_have_roles_of_any_name(params string[] roles) =>
+        Parse(TestUsers.Line("alice", roles), TestUsers.Line("bob")).Users["alice"].Roles.Should().Equal(roles);
+
     [Fact]
     public void Lines_may_end_as_on_Windows() =>
         UserFile.Parse("users", Encoding.UTF8.GetBytes($"# x\r\n{TestUsers.Line("alice")}\r\n")).Users.Keys.Should().Equal("alice");
@@ -40,6 +46,10 @@ public sealed class UserFileSpecs
     [InlineData("alice SCRAM-SHA-256$4096:AAAA$AAAA:AAAA y", "the second part is not of the form")]
     [InlineData("alice SCRAM-SHA-256$0:AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= y", "the second part is not of the form")]
     [InlineData("alice SCRAM-SHA-256$1:AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $2b$10$abc", "the third part is not of the form")]
+    [InlineData("alice a b c d", "it has not the three parts")]
+    [InlineData("alice a b operator", "the fourth part is not of the form roles=ROLE,ROLE")]
+    [InlineData("alice a b roles=", "the fourth part is not of the form roles=ROLE,ROLE")]
+    [InlineData("alice a b roles=a,,b", "the fourth part is not of the form roles=ROLE,ROLE")]
     public void A_line_that_is_no_user_is_told_by_its_number(string line, string told)
     {
         var parse = () => Parse("# for people", TestUsers.Line("bob"), line);
