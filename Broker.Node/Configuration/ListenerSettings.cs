@@ -45,6 +45,8 @@ internal static class ListenerSettings
             SendBuffer = listener.Bytes("send-buffer", defaults.SendBuffer, 0, LargestBuffer),
             WriteHighWaterMark = listener.Bytes("write-high-water-mark", defaults.WriteHighWaterMark, 1_024, LargestBuffer),
             WriteLowWaterMark = listener.Bytes("write-low-water-mark", defaults.WriteLowWaterMark, 1_024, LargestBuffer),
+            ProxyProtocol = listener.Choice("proxy-protocol", defaults.ProxyProtocol),
+            ProxyTrusted = ReadRanges(listener, "proxy-trusted"),
         };
         options = options with
         {
@@ -78,11 +80,36 @@ internal static class ListenerSettings
         return listener.Choice("type", ListenerType.Tcp);
     }
 
+    private static IReadOnlyList<IPNetwork> ReadRanges(SettingReader listener, string name)
+    {
+        var ranges = new List<IPNetwork>();
+        foreach (var text in listener.Texts(name))
+        {
+            if (AddressRange.TryParse(text, out var range))
+            {
+                ranges.Add(range);
+            }
+            else
+            {
+                listener.Problem(name, $"has \"{text}\"; each must be an IP address or a range of them, such as 10.0.0.4, 10.1.0.0/16 or fd00::/8.");
+            }
+        }
+
+        return ranges.Count > 0 ? ranges : Array.Empty<IPNetwork>();
+    }
+
     private static void Check(SettingReader listener, ListenerOptions options)
     {
         if (Uri.CheckHostName(options.Host) == UriHostNameType.Unknown)
         {
             listener.Problem("host", "must be an IP address or a host name, such as 0.0.0.0, \"::\" or localhost.");
+        }
+
+        if (options.ProxyProtocol != ProxyProtocolMode.Off && options.ProxyTrusted.Count == 0)
+        {
+            listener.Problem(
+                "proxy-protocol",
+                $"needs {listener.Key("proxy-trusted")}, which names the proxies whose headers are believed, such as [\"10.1.0.0/16\"]; without it any client could claim any address.");
         }
 
         if (options.WriteLowWaterMark >= options.WriteHighWaterMark)

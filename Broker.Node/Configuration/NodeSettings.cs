@@ -37,6 +37,7 @@ internal static class NodeSettings
                     Transport = mqtt.Choice("transport", defaults.Transport.Transport),
                     EventLoops = mqtt.Number("event-loops", 0, 0, 1_024),
                     ConnectPacketSize = limits.ConnectPacketSize,
+                    ConnectTimeout = limits.ConnectTimeout,
                     MaxConnections = limits.MaxConnections,
                 },
                 Limits = limits,

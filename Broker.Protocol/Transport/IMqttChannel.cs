@@ -18,7 +18,7 @@ public interface IMqttChannel
     /// <summary>The name of the listener it came through. Any thread.</summary>
     string Listener { get; }
 
-    /// <summary>The client's address, the real one where a proxy told it. Any thread.</summary>
+    /// <summary>The client's address, the real one where a proxy told it, with the Private Link that it comes through. Any thread.</summary>
     EndPoint RemoteAddress { get; }
 
     /// <summary>The certificate that the client proved to hold, or null. Any thread, once the handler has been created.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Broker.Protocol.Transport;
 
 /// <summary>What a listener speaks below MQTT.</summary>
@@ -54,6 +56,12 @@ public sealed record ListenerOptions
 
     /// <summary>Pending bytes below which it counts as writable again.</summary>
     public int WriteLowWaterMark { get; init; } = 32_768;
+
+    /// <summary>Whether connections begin with a PROXY header.</summary>
+    public ProxyProtocolMode ProxyProtocol { get; init; }
+
+    /// <summary>Where the proxies are whose headers are believed. IPv4 clients of a socket for both families count by their IPv4 address.</summary>
+    public IReadOnlyList<IPNetwork> ProxyTrusted { get; init; } = [];
 
     /// <summary>For <see cref="ListenerType.Tls"/> and <see cref="ListenerType.Wss"/>; otherwise null.</summary>
     public TlsOptions? Tls { get; init; }

@@ -83,7 +83,7 @@ public sealed class MqttTransport : IAsyncDisposable
             {
                 if (listener.Enabled)
                 {
-                    var context = new ListenerContext(listener, options.ConnectPacketSize, handlers, transport._logger, time);
+                    var context = new ListenerContext(listener, options.ConnectPacketSize, options.ConnectTimeout, handlers, transport._logger, time);
                     await transport.AddAsync(context, options, loggers, cancellation).ConfigureAwait(false);
                 }
             }

@@ -26,4 +26,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(7, LogLevel.Warning, "{Count} connections did not close in time and were reset")]
     public static partial void Aborted(ILogger logger, int count);
+
+    [LoggerMessage(8, LogLevel.Warning, "Refused {Address} on listener {Listener}: {Reason}")]
+    public static partial void ProxyRefused(ILogger logger, EndPoint address, string listener, string reason);
 }

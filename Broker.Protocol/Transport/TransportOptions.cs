@@ -37,6 +37,9 @@ public sealed record TransportOptions
     /// <summary>Bytes of the largest packet before CONNECT has been accepted.</summary>
     public int ConnectPacketSize { get; init; } = 65_536;
 
+    /// <summary>How long a PROXY header may take to come.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many HTTP connections that are not WebSockets a listener has at most; 0: no limit. How many connections there may be is the handlers' business.</summary>
     public int MaxConnections { get; init; }
 

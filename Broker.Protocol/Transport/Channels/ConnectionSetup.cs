@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Epoll;
+using Broker.Protocol.Transport.Proxy;
 using Broker.Protocol.Transport.Tls;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -9,13 +10,14 @@ using DotNetty.Transport.Channels.Sockets;
 namespace Broker.Protocol.Transport.Channels;
 
 /// <summary>
-/// Makes a channel of an accepted socket and gives it to an event loop. The pipeline is built from the socket upwards; what
-/// comes before TLS, such as a PROXY header, goes in front and calls <see cref="AddProtocol"/> when it is done.
+/// Makes a channel of an accepted socket and gives it to an event loop. The pipeline is built from the socket upwards; a
+/// PROXY header, which comes before TLS, goes in front and calls <see cref="AddProtocol"/> when it is done.
 /// </summary>
 internal sealed class ConnectionSetup(
     ListenerContext listener, CertificateWatcher? certificates, IEventLoopGroup eventLoops, IByteBufferAllocator allocator, OpenConnections connections)
 {
     private readonly HandshakeLimit _handshakes = new(listener.Options.Tls?.MaxHandshakes ?? 0);
+    private readonly ProxyGate? _proxies = ProxyGate.For(listener.Options);
 
     /// <summary>Begins to watch the certificate files where there are any.</summary>
     public void Start() => certificates?.Start();
@@ -55,12 +57,19 @@ internal sealed class ConnectionSetup(
         try
         {
             Configure(channel.Configuration, listener.Options, allocator);
-            AddProtocol(channel);
+            if (_proxies is null)
+            {
+                AddProtocol(channel);
+            }
+            else
+            {
+                channel.Pipeline.AddLast(new ProxyHeaderHandler(channel, listener, _proxies, AddProtocol));
+            }
         }
         catch (Exception exception)
         {
             // That of one connection, whatever it was.
-            TransportLog.HandlerFailed(listener.Logger, listener.Options.Name, Addresses.Unmapped(channel.RemoteAddress), exception);
+            TransportLog.HandlerFailed(listener.Logger, listener.Options.Name, channel.ClientAddress, exception);
             channel.Unsafe.CloseForcibly();
             return;
         }

@@ -37,7 +37,7 @@ internal sealed partial class DotNettyMqttChannel : ChannelHandlerAdapter, IMqtt
         _listener = listener;
         _tls = tls;
         ClientCertificate = tls?.ClientCertificate ?? clientCertificate;
-        RemoteAddress = Addresses.Unmapped(channel.RemoteAddress);
+        RemoteAddress = channel.ClientAddress;
         _decoder = new PacketDecoder(PeerRole.Client) { MaximumPacketSize = listener.ConnectPacketSize };
         _reader = new PacketReader(_decoder);
         _output = new ChannelOutput(channel.Allocator);

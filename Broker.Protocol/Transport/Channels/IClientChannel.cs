@@ -1,3 +1,4 @@
+using System.Net;
 using DotNetty.Transport.Channels;
 
 namespace Broker.Protocol.Transport.Channels;
@@ -5,8 +6,11 @@ namespace Broker.Protocol.Transport.Channels;
 /// <summary>What carries a connection's bytes: a socket, or a WebSocket.</summary>
 internal interface IClientChannel : IChannel
 {
-    /// <summary>True once the peer has sent anything: a probe that only connects is not worth a log line.</summary>
-    bool HasReceived { get; }
+    /// <summary>The client's address: the peer's, or the one that a proxy told. An IPv4 client is shown by its IPv4 address.</summary>
+    EndPoint ClientAddress { get; set; }
+
+    /// <summary>True once the peer has sent anything, a PROXY header left out: a probe that only connects is not worth a log line.</summary>
+    bool HasReceived { get; set; }
 
     /// <summary>Ends the sending side behind all that has been written; what comes is still read.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The connection is gone.</exception>

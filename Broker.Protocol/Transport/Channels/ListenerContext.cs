@@ -4,4 +4,4 @@ namespace Broker.Protocol.Transport.Channels;
 
 /// <summary>What the connections of one listener share.</summary>
 internal sealed record ListenerContext(
-    ListenerOptions Options, int ConnectPacketSize, IMqttChannelHandlerFactory Handlers, ILogger Logger, TimeProvider Time);
+    ListenerOptions Options, int ConnectPacketSize, TimeSpan ConnectTimeout, IMqttChannelHandlerFactory Handlers, ILogger Logger, TimeProvider Time);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -19,10 +20,14 @@ internal sealed class MqttSocketChannel : TcpSocketChannel, IClientChannel
         SetState(StateFlags.Active);
         CacheLocalAddress();
         CacheRemoteAddress();
+        ClientAddress = Addresses.Unmapped(RemoteAddress);
     }
 
     /// <inheritdoc/>
-    public bool HasReceived { get; private set; }
+    public EndPoint ClientAddress { get; set; }
+
+    /// <inheritdoc/>
+    public bool HasReceived { get; set; }
 
     /// <summary>Sends FIN.</summary>
     public void EndOutput() => Socket.Shutdown(SocketShutdown.Send);

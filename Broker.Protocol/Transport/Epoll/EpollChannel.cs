@@ -30,6 +30,7 @@ internal sealed partial class EpollChannel : AbstractChannel, IClientChannel, IE
     {
         _descriptor = descriptor;
         _remote = remote;
+        ClientAddress = Addresses.Unmapped(remote);
         _local = local;
         _connections = connections;
         Configuration = new Settings(this);
@@ -43,7 +44,9 @@ internal sealed partial class EpollChannel : AbstractChannel, IClientChannel, IE
 
     public override ChannelMetadata Metadata => NoDisconnect;
 
-    public bool HasReceived { get; private set; }
+    public EndPoint ClientAddress { get; set; }
+
+    public bool HasReceived { get; set; }
 
     protected override EndPoint LocalAddressInternal => _local;
 

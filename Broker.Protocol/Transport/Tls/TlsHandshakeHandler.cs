@@ -33,11 +33,16 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         channel.Pipeline.AddLast(tls, new TlsHandshakeHandler(channel, listener, tls.Stream));
     }
 
-    public override void ChannelActive(IChannelHandlerContext context)
+    public override void HandlerAdded(IChannelHandlerContext context)
     {
-        TimeSpan limit = _listener.Options.Tls!.HandshakeTimeout;
-        _timeout = _listener.Time.CreateTimer(TimeoutCallback, this, limit, Timeout.InfiniteTimeSpan);
+        // Behind a PROXY header, which came when the channel was open already.
+        if (context.Channel is { Active: true, Registered: true })
+        {
+            LimitTime();
+        }
     }
+
+    public override void ChannelActive(IChannelHandlerContext context) => LimitTime();
 
     public override void ChannelInactive(IChannelHandlerContext context) => End(null);
 
@@ -70,6 +75,9 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         _channel.CloseAsync();
     }
 
+    private void LimitTime() =>
+        _timeout ??= _listener.Time.CreateTimer(TimeoutCallback, this, _listener.Options.Tls!.HandshakeTimeout, Timeout.InfiniteTimeSpan);
+
     private void TimedOut()
     {
         if (!_ended)
@@ -94,7 +102,7 @@ internal sealed class TlsHandshakeHandler : ChannelHandlerAdapter
         // A load balancer's probe connects and goes without a word.
         if (failure is not null && _channel.HasReceived)
         {
-            TransportLog.HandshakeFailed(_listener.Logger, _listener.Options.Name, Addresses.Unmapped(_channel.RemoteAddress), failure);
+            TransportLog.HandshakeFailed(_listener.Logger, _listener.Options.Name, _channel.ClientAddress, failure);
         }
     }
 }

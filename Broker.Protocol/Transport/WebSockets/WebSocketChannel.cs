@@ -36,13 +36,16 @@ internal sealed class WebSocketChannel : AbstractChannel, IClientChannel
         _socket = socket;
         _connections = connections;
         (LocalAddressInternal, RemoteAddressInternal) = (local, remote);
+        ClientAddress = Addresses.Unmapped(remote);
         Configuration = new DefaultChannelConfiguration(this, ReadBufferAllocator.Instance);
     }
 
     /// <summary>Completes when nothing uses the WebSocket any more.</summary>
     public Task Ended => _ended.Task;
 
-    public bool HasReceived { get; private set; }
+    public EndPoint ClientAddress { get; set; }
+
+    public bool HasReceived { get; set; }
 
     public override IChannelConfiguration Configuration { get; }
 

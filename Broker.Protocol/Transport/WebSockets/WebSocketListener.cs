@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Channels;
+using Broker.Protocol.Transport.Proxy;
 using Broker.Protocol.Transport.Tls;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -122,6 +124,11 @@ internal sealed class WebSocketListener : MqttListener
     private void Serve(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen, HandshakeLoggers loggers)
     {
         listen.Protocols = HttpProtocols.Http1;
+        if (ProxyGate.For(Options) is { } proxies)
+        {
+            listen.Use(next => new ProxyHeaderMiddleware(_context, proxies, next).InvokeAsync);
+        }
+
         if (_certificates is { } certificates)
         {
             listen.Use(next => async connection =>
@@ -179,7 +186,8 @@ internal sealed class WebSocketListener : MqttListener
         return channel.Ended;
     }
 
-    private static IPEndPoint Remote(HttpContext http) => new(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
+    // As the connection has it: with the Private Link where it comes through one.
+    private static EndPoint Remote(HttpContext http) => Addresses.Unmapped(http.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint);
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Node.Configuration;
@@ -67,6 +68,13 @@ public sealed class ListenerSettingsSpecs : IDisposable
     [InlineData("mqtt.listeners.tls.tls.allow-tls12=x", "must be true or false.")]
     [InlineData("mqtt.listeners.tls.tls.handshake-timeout=11m", "must be a duration*from 100ms to 10m.")]
     [InlineData("mqtt.listeners.tls.tls.reload-interval=0", "must be a duration*from 100ms to 1d.")]
+    [InlineData("mqtt.listeners.tcp.proxy-protocol=on", "must be one of off, optional, required.")]
+    [InlineData("mqtt.listeners.tcp.proxy-protocol=required", "needs mqtt.listeners.tcp.proxy-trusted, which names the proxies*")]
+    [InlineData("mqtt.listeners.tcp.proxy-protocol=optional", "needs mqtt.listeners.tcp.proxy-trusted*")]
+    [InlineData("mqtt.listeners.tcp.proxy-trusted=10.0.0.0/8", "takes a list*")]
+    [InlineData("mqtt.listeners.tcp.proxy-trusted=[\"proxy.example\"]", "has \"proxy.example\"; each must be an IP address or a range*")]
+    [InlineData("mqtt.listeners.tcp.proxy-trusted=[\"10.0.0.1/8\"]", "has \"10.0.0.1/8\"*")]
+    [InlineData("mqtt.listeners.tcp.proxy-trusted=[\"10.0.0.0/33\"]", "has \"10.0.0.0/33\"*")]
     [InlineData("mqtt.listeners.wss.enabled=true", "*")]
     [InlineData("mqtt.listeners.tls.enabled=true", "*")]
     public void A_wrong_value_is_refused(string set, string rule) => Given.Problem(set).Should().Match($"*: {rule}");
@@ -76,6 +84,15 @@ public sealed class ListenerSettingsSpecs : IDisposable
         Given.Problem("mqtt.listeners.tcp.write-low-water-mark=64KiB").Should().Be(
             "mqtt.listeners.tcp.write-low-water-mark = 64KiB (--set mqtt.listeners.tcp.write-low-water-mark): "
             + "must be less than mqtt.listeners.tcp.write-high-water-mark, which is 64KiB.");
+
+    [Fact]
+    public void Proxies_are_trusted_by_address_or_range()
+    {
+        var tcp = Given.Options("""mqtt.listeners.tcp={ proxy-protocol = required, proxy-trusted = ["10.0.0.4", "10.1.0.0/16", "fd00::/8", "::1"] }""").Broker.Listeners[0];
+
+        tcp.ProxyProtocol.Should().Be(ProxyProtocolMode.Required);
+        tcp.ProxyTrusted.Should().Equal(IPNetwork.Parse("10.0.0.4/32"), IPNetwork.Parse("10.1.0.0/16"), IPNetwork.Parse("fd00::/8"), IPNetwork.Parse("::1/128"));
+    }
 
     [Fact]
     public void A_tls_listener_needs_its_files()

@@ -25,7 +25,7 @@ public sealed class ReferenceConfSpecs
         string[] expected =
         [
             .. Of<BrokerOptions>("mqtt", except: ["version", "commit", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
-            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "max-connections", "effective-event-loops", "effective-transport"]),
+            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "connect-timeout", "max-connections", "effective-event-loops", "effective-transport"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
             .. Of<DrainOptions>("mqtt.drain"),

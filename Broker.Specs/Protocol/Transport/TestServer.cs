@@ -25,12 +25,16 @@ internal sealed class TestServer : IMqttChannelHandlerFactory, IAsyncDisposable
     public Func<RecordingHandler, RecordingHandler?> Prepare { get; set; } = handler => handler;
 
     public static async Task<TestServer> StartAsync(
-        ListenerOptions? listener = null, TimeProvider? time = null, TransportKind transport = TransportKind.Auto, int eventLoops = 1, int maxConnections = 0)
+        ListenerOptions? listener = null, TimeProvider? time = null, TransportKind transport = TransportKind.Auto, int eventLoops = 1, int maxConnections = 0,
+        TimeSpan? connectTimeout = null)
     {
         var server = new TestServer();
         server._transport = await MqttTransport.BindAsync(
             [listener ?? Tcp],
-            new TransportOptions { Transport = transport, EventLoops = eventLoops, MaxConnections = maxConnections },
+            new TransportOptions
+            {
+                Transport = transport, EventLoops = eventLoops, MaxConnections = maxConnections, ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
+            },
             server,
             server.Loggers,
             time ?? TimeProvider.System);
