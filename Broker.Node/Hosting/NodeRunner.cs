@@ -31,6 +31,8 @@ internal static partial class NodeRunner
             using var levels = new LogLevels(options.Logging);
             using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging, levels));
 
+            StartWarnings.Tell(options, loggers);
+
             // DotNetty tells of exceptions in its tasks here and nowhere else.
             InternalLoggerFactory.DefaultFactory = loggers;
             using var signals = new StopSignals(TimeProvider.System, Environment.Exit);

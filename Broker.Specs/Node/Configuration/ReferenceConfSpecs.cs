@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Broker.Actors.Hosting;
 using Broker.Node.Azure;
 using Broker.Node.Configuration;
+using Broker.Node.Hosting;
 using Broker.Node.Logging;
 using Broker.Node.Management;
 using Broker.Node.Telemetry;
@@ -35,6 +36,7 @@ public sealed class ReferenceConfSpecs
             .. Of<PasswordFileOptions>("mqtt.security.password-file", except: ["effective-concurrent-checks"]),
             .. Of<AuthorizationOptions>("mqtt.security.authorization"),
             .. Of<ManagementOptions>("mqtt.management", except: ["tokens"]),
+            .. Of<LoadBalancerOptions>("mqtt.load-balancer"),
             .. Of<AzureOptions>("mqtt.azure"),
             .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
@@ -63,6 +65,7 @@ public sealed class ReferenceConfSpecs
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
         options.Management.Should().BeEquivalentTo(new ManagementOptions());
+        options.LoadBalancer.Should().Be(new LoadBalancerOptions());
         options.Azure.Should().Be(new AzureOptions());
         options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());
