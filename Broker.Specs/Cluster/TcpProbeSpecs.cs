@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Broker.Specs.Cluster.Harness;
 using Broker.Protocol.Packets;
+using Broker.Specs.Cluster.Harness;
 using static Broker.Protocol.Packets.ProtocolVersion;
 
 namespace Broker.Specs.Cluster;
