@@ -179,7 +179,7 @@ public sealed class BrokerNode : IAsyncDisposable
     {
         if (_parts is not null && _readiness.IsReady)
         {
-            await _parts.Drain.PrepareAsync(() => SetNotReady("draining"), cancellation).ConfigureAwait(false);
+            await _parts.Drain.PrepareAsync(TakeNoMore, cancellation).ConfigureAwait(false);
         }
 
         SetNotReady("stopping");
@@ -203,6 +203,16 @@ public sealed class BrokerNode : IAsyncDisposable
         }
 
         await _transport.StopAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private void TakeNoMore()
+    {
+        SetNotReady("draining");
+        if (_options.Drain.TcpProbe)
+        {
+            // What it fails with is told where it is awaited, behind the wait.
+            _ = _transport!.StopAcceptingAsync();
+        }
     }
 
     private void SetNotReady(string reason)

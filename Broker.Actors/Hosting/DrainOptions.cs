@@ -12,6 +12,11 @@ public sealed record DrainOptions
     /// <summary>The longest from not ready until the last client has been moved; those that are left then go at once.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Whether the listeners close at the start of <see cref="Wait"/>, for a load balancer that only tries to connect. Those who are connected stay until they are moved.
+    /// </summary>
+    public bool TcpProbe { get; init; }
+
     /// <summary>How long it waits for other nodes that drain, serving clients meanwhile; then it goes beside them. 0: it waits for nobody.</summary>
     public TimeSpan TurnWait { get; init; } = TimeSpan.Zero;
 }

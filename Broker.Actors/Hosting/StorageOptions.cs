@@ -25,6 +25,9 @@ public sealed record StorageOptions
     /// <summary>In the provider's own form; empty: a file in the data directory (SQLite only).</summary>
     public string ConnectionString { get; init; } = "";
 
+    /// <summary>Where an access token is got that takes the place of a password (PostgreSQL only); empty: nowhere.</summary>
+    public string AccessTokenAddress { get; init; } = "";
+
     /// <summary>How long the database may be away before the node says that it is not ready.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 

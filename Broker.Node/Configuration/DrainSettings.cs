@@ -13,6 +13,7 @@ internal static class DrainSettings
             Wait = drain.Duration("wait", defaults.Wait, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Rate = drain.Number("rate", defaults.Rate, 0, 1_000_000),
             Deadline = drain.Duration("deadline", defaults.Deadline, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            TcpProbe = drain.Flag("tcp-probe", defaults.TcpProbe),
             TurnWait = drain.Duration("turn-wait", defaults.TurnWait, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
 

@@ -1,5 +1,6 @@
 using Broker.Actors.Hosting;
 using Broker.Node.Azure;
+using Broker.Node.Hosting;
 using Broker.Node.Logging;
 using Broker.Node.Management;
 using Broker.Node.Telemetry;
@@ -14,6 +15,9 @@ internal sealed record NodeOptions
 
     /// <summary><c>mqtt.management</c>.</summary>
     public required ManagementOptions Management { get; init; }
+
+    /// <summary><c>mqtt.load-balancer</c>.</summary>
+    public required LoadBalancerOptions LoadBalancer { get; init; }
 
     /// <summary><c>mqtt.azure</c>.</summary>
     public required AzureOptions Azure { get; init; }

@@ -50,6 +50,7 @@ internal static class NodeSettings
                 DataDirectory = ReadDataDirectory(mqtt),
             },
             Management = ManagementSettings.Read(mqtt.Section("management"), listeners),
+            LoadBalancer = LoadBalancerSettings.Read(mqtt.Section("load-balancer")),
             Azure = AzureSettings.Read(mqtt.Section("azure")),
             Telemetry = TelemetrySettings.Read(mqtt.Section("telemetry")),
             Logging = LoggingSettings.Read(mqtt.Section("logging")),

@@ -31,10 +31,13 @@ internal static partial class NodeRunner
             using var levels = new LogLevels(options.Logging);
             using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging, levels));
 
+            StartWarnings.Tell(options, loggers);
+
             // DotNetty tells of exceptions in its tasks here and nowhere else.
             InternalLoggerFactory.DefaultFactory = loggers;
             using var signals = new StopSignals(TimeProvider.System, Environment.Exit);
             var current = new CurrentNode();
+            using var manager = new ServiceManager(() => current.Readiness, Environment.GetEnvironmentVariable, TimeProvider.System);
 
             using var telemetry = NodeTelemetry.Start(options.Telemetry, options.Management.Enabled);
 
@@ -49,7 +52,7 @@ internal static partial class NodeRunner
             {
                 using var host = Build(configuration, options, levels);
                 current.Node = host.Services.GetRequiredService<BrokerNode>();
-                if (await RunAsync(host, options, signals, managementAddress) is { } exitCode)
+                if (await RunAsync(host, options, signals, managementAddress, manager) is { } exitCode)
                 {
                     await maintenance.ApproveAsync();
                     return exitCode;
@@ -87,7 +90,7 @@ internal static partial class NodeRunner
     }
 
     /// <summary>Null: this node has ended, and another is to begin.</summary>
-    private static async Task<int?> RunAsync(IHost host, NodeOptions options, StopSignals signals, Uri? managementAddress)
+    private static async Task<int?> RunAsync(IHost host, NodeOptions options, StopSignals signals, Uri? managementAddress, ServiceManager manager)
     {
         var node = host.Services.GetRequiredService<BrokerNode>();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -115,7 +118,13 @@ internal static partial class NodeRunner
             Console.WriteLine(line);
         }
 
+        manager.Ready();
         await WaitForStopAsync(stopping.Token);
+        if (signals.Received || node.IsLeaving)
+        {
+            manager.Stopping();
+        }
+
         return await StopAsync(host, node, signals, options);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Broker.Actors.Hosting;
 using Broker.Actors.Storage.Sql.Dialects;
 using Microsoft.Data.Sqlite;
@@ -9,6 +10,8 @@ internal static class SqlDialects
 {
     /// <summary>SQLite's file, where no connection string names another.</summary>
     public const string FileName = "broker.db";
+
+    private static readonly ConcurrentDictionary<string, AccessTokens> Shared = new(StringComparer.Ordinal);
 
     /// <exception cref="StorageException">The connection string is missing or malformed.</exception>
     public static SqlDialect Create(BrokerOptions options)
@@ -23,7 +26,7 @@ internal static class SqlDialects
         {
             return provider switch
             {
-                StorageProvider.PostgreSql => new PostgreSqlDialect(connectionString),
+                StorageProvider.PostgreSql => new PostgreSqlDialect(connectionString, Tokens(options.Storage.AccessTokenAddress)),
                 StorageProvider.MySql => new MySqlDialect(connectionString),
                 StorageProvider.SqlServer => new SqlServerDialect(connectionString),
                 _ => new SqliteDialect(connectionString.Length > 0 ? connectionString : File(options.DataDirectory, FileName)),
@@ -34,6 +37,9 @@ internal static class SqlDialects
             throw new StorageException($"mqtt.storage.connection-string is not one of {provider}: {problem.Message}", problem);
         }
     }
+
+    // As long as the process: each part of the node has a dialect of its own, and they share what was fetched.
+    private static AccessTokens? Tokens(string address) => address.Length == 0 ? null : Shared.GetOrAdd(address, static address => new AccessTokens(new Uri(address), TimeProvider.System));
 
     /// <summary>The connection string for a file of SQLite.</summary>
     public static string File(string directory, string name) =>

@@ -1,3 +1,4 @@
+using Broker.Specs.Actors.Storage;
 using Broker.Specs.EndToEnd.Harness;
 using Broker.Specs.Node.CommandLine;
 using Broker.Specs.Support.Databases;
@@ -20,6 +21,36 @@ public class PostgreSqlRefusedLoginSpecs(PostgreSqlFixture fixture)
     {
         var connectionString = await fixture.Server.CreateDatabaseAsync();
         await RefusedLogin.ExpectAsync("postgresql", $"{connectionString};Username=nobody", "PostgreSQL", "Password");
+    }
+}
+
+/// <summary>An access token takes the place of a password.</summary>
+[Collection(PostgreSqlCollection.Name)]
+public class PostgreSqlTokenLoginSpecs(PostgreSqlFixture fixture)
+{
+    [Theory]
+    [InlineData("the-token", true)]
+    [InlineData("another-token", false)]
+    public async Task The_token_is_what_the_server_is_shown(string token, bool isRight)
+    {
+        using var tokens = new TokenServer { Token = token };
+        var user = isRight ? "identity1" : "identity2";
+        var connectionString = await fixture.Server.CreateDatabaseWithPasswordAsync(user, "the-token");
+        await fixture.Server.ExecuteAsync($"ALTER ROLE {user} SUPERUSER");
+        await using var program = NodeProgram.Start(
+            "--set", $"mqtt.listeners.tcp.port={FreePort.Next()}", "--set", "mqtt.management.port=0", "--set", "mqtt.storage.provider=postgresql",
+            "--set", $"mqtt.storage.connection-string=\"{connectionString};Username={user}\"", "--set", $"mqtt.storage.access-token-address=\"{tokens.Address}\"");
+
+        if (isRight)
+        {
+            await program.LineAsync("Try it:");
+            tokens.Asked.Should().Be(1, "one token serves every connection");
+        }
+        else
+        {
+            (await program.EndAsync()).Should().Be(1);
+            program.Errors.Should().ContainSingle().Which.Should().StartWith("PostgreSQL refuses the login").And.NotContain(token);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ public sealed class MetricsSpecs(OwnBroker own) : IClassFixture<OwnBroker>
         (await AskAsync()).Value("mqtt_tls_handshakes_failed_total").Should().Be(0);
         using var socket = new TcpClient();
         await socket.ConnectAsync(_broker.Endpoint.Host, _broker.Endpoint.MutualTlsPort);
-        await using var withoutCertificate = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        await using var withoutCertificate = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, static (_, certificate, _, _) => certificate is not null);
         await withoutCertificate.AuthenticateAsClientAsync("localhost");
 
         (await Eventually.HoldsAsync(async () => (await AskAsync()).Value("mqtt_tls_handshakes_failed_total") == 1, Deadline.ForPackets)).Should().BeTrue();

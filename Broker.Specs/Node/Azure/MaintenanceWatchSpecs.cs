@@ -95,7 +95,7 @@ public sealed class MaintenanceWatchSpecs : IDisposable
             lines.CreateLogger<MaintenanceWatch>());
         watch.Start();
 
-        await UntilAsync(() => lines.Lines.Count > 0);
+        await UntilAsync(() => !lines.Lines.IsEmpty);
         await RealTime.PassesAsync(TimeSpan.FromMilliseconds(500));
         lines.Lines.Should().ContainSingle().Which.Should().Contain("mqtt.azure.scheduled-events");
     }

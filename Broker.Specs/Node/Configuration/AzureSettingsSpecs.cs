@@ -1,6 +1,7 @@
 using System.Collections;
 using Broker.Node.Azure;
 using Broker.Node.Configuration;
+using Broker.Node.Hosting;
 
 namespace Broker.Specs.Node.Configuration;
 
@@ -27,5 +28,7 @@ public sealed class AzureSettingsSpecs
         options.Azure.ScheduledEvents.Should().BeTrue();
         options.Management.Host.Should().Be("0.0.0.0");
         options.Management.Port.Should().Be(8082);
+        options.LoadBalancer.IdleTimeout.Should().Be(TimeSpan.FromMinutes(30));
+        StartWarnings.Of(options).Should().BeEmpty();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Broker.Actors.Hosting;
 using Broker.Node.Azure;
 using Broker.Node.Configuration;
+using Broker.Node.Hosting;
 using Broker.Node.Logging;
 using Broker.Node.Management;
 using Broker.Node.Telemetry;
@@ -41,6 +42,7 @@ public sealed class ReferenceConfSpecs
             .. Of<AuthorizationOptions>("mqtt.security.authorization", except: ["database"]),
             .. Of<SecurityDatabaseOptions>("mqtt.security.authorization.database"),
             .. Of<ManagementOptions>("mqtt.management", except: ["tokens"]),
+            .. Of<LoadBalancerOptions>("mqtt.load-balancer"),
             .. Of<AzureOptions>("mqtt.azure"),
             .. Of<TelemetryOptions>("mqtt.telemetry"),
             .. Of<LoggingOptions>("mqtt.logging", except: ["levels"]),
@@ -69,6 +71,7 @@ public sealed class ReferenceConfSpecs
 
         options.Broker.Should().BeEquivalentTo(new BrokerOptions(), broker => broker.Excluding(all => all.Listeners));
         options.Management.Should().BeEquivalentTo(new ManagementOptions());
+        options.LoadBalancer.Should().Be(new LoadBalancerOptions());
         options.Azure.Should().Be(new AzureOptions());
         options.Telemetry.Should().Be(new TelemetryOptions());
         options.Logging.Should().BeEquivalentTo(new LoggingOptions());

@@ -7,13 +7,17 @@ using NpgsqlTypes;
 namespace Broker.Actors.Storage.Sql.Dialects;
 
 /// <summary>PostgreSQL 13 and later. Rows go as one array for each column.</summary>
-internal sealed class PostgreSqlDialect(string connectionString) : SqlDialect
+/// <param name="connectionString">Of Npgsql.</param>
+/// <param name="tokens">In place of a password; null: the connection string has what the server wants.</param>
+internal sealed class PostgreSqlDialect(string connectionString, AccessTokens? tokens = null) : SqlDialect
 {
     /// <inheritdoc/>
     public override string Name => "PostgreSQL";
 
     /// <inheritdoc/>
-    public override DataOptions Options { get; } = new DataOptions().UseConnectionString("PostgreSQL.15", connectionString);
+    public override DataOptions Options { get; } = tokens is null
+        ? new DataOptions().UseConnectionString("PostgreSQL.15", connectionString)
+        : new DataOptions().UseConnectionString("PostgreSQL.15", connectionString).UseInterceptor(new TokenLogin(tokens));
 
     /// <inheritdoc/>
     public override string Now => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
