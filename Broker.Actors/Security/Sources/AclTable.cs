@@ -40,7 +40,7 @@ internal sealed class AclTable(SecurityDatabase database, string query) : IAcces
         if (answer.Columns.Count != Columns)
         {
             throw new AccessRulesException(
-                $"{Name}: it answers {answer.Columns.Count} columns. Select {Columns}: allow or deny, publish or subscribe or all, all or user or client or role, the name, the filter.");
+                $"{Name}: the columns that it answers are {answer.Columns.Count}, and must be {Columns}: allow or deny, publish or subscribe or all, all or user or client or role, the name, the filter.");
         }
 
         var rules = new List<AccessRule>(answer.Rows.Count);
