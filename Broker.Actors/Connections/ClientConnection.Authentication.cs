@@ -70,12 +70,21 @@ internal sealed partial class ClientConnection
 
         if (result.ReasonCode != ReasonCode.Success)
         {
+            CountBadLogin(result.ReasonCode);
             Refuse(result.ReasonCode, "authentication refused");
             return;
         }
 
         UserName = result.UserName;
         BindSession();
+    }
+
+    private void CountBadLogin(ReasonCode reasonCode)
+    {
+        if (reasonCode is ReasonCode.BadUserNameOrPassword or ReasonCode.NotAuthorized)
+        {
+            _context.Bans?.OnBadLogin(RemoteAddress);
+        }
     }
 
     private void OnPacketAuthenticating(Packet packet)
@@ -172,6 +181,7 @@ internal sealed partial class ClientConnection
                 break;
             case AuthenticationStep.Failure failure:
                 _exchange = null;
+                CountBadLogin(failure.ReasonCode);
                 Disconnect(_phase == Phase.Connected ? ForDisconnect(failure.ReasonCode) : failure.ReasonCode, failure.Reason);
                 break;
         }
