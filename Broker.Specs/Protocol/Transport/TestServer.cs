@@ -33,7 +33,10 @@ internal sealed class TestServer : IMqttChannelHandlerFactory, IAsyncDisposable
             [listener ?? Tcp],
             new TransportOptions
             {
-                Transport = transport, EventLoops = eventLoops, MaxConnections = maxConnections, MaxConnectionsPerAddress = connectionsPerAddress,
+                Transport = transport,
+                EventLoops = eventLoops,
+                MaxConnections = maxConnections,
+                MaxConnectionsPerAddress = connectionsPerAddress,
                 ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
             },
             server,
