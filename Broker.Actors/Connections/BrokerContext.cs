@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Broker.Actors.Clustering.Membership;
+using Broker.Actors.Connections.Bans;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
@@ -30,6 +31,11 @@ internal sealed class BrokerContext
 
     /// <summary>The authentication methods that clients may use.</summary>
     public AuthenticationMechanisms Mechanisms { get; init; } = AuthenticationMechanisms.None;
+
+    /// <summary>Null where nobody is ever banned.</summary>
+    public ConnectionBans? Bans { get; init; }
+
+    public required MemoryGuard Memory { get; init; }
 
     public required AccessControl Access { get; init; }
 

@@ -79,6 +79,7 @@ internal sealed partial class ClientConnection
         Loop.Counters.Authenticate(Outcome(result.ReasonCode));
         if (result.ReasonCode != ReasonCode.Success)
         {
+            CountBadLogin(result.ReasonCode);
             Refuse(result.ReasonCode, "authentication refused");
             return;
         }
@@ -93,6 +94,14 @@ internal sealed partial class ClientConnection
         }
 
         BindSession();
+    }
+
+    private void CountBadLogin(ReasonCode reasonCode)
+    {
+        if (reasonCode is ReasonCode.BadUserNameOrPassword or ReasonCode.NotAuthorized)
+        {
+            _context.Bans?.OnBadLogin(RemoteAddress);
+        }
     }
 
     private void OnPacketAuthenticating(Packet packet)
@@ -190,6 +199,7 @@ internal sealed partial class ClientConnection
             case AuthenticationStep.Failure failure:
                 _exchange = null;
                 Loop.Counters.Authenticate(Outcome(failure.ReasonCode));
+                CountBadLogin(failure.ReasonCode);
                 Disconnect(_phase == Phase.Connected ? ForDisconnect(failure.ReasonCode) : failure.ReasonCode, failure.Reason);
                 break;
         }

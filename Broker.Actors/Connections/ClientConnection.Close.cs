@@ -121,6 +121,7 @@ internal sealed partial class ClientConnection
         var sawConnect = ClientId.Length > 0;
         _phase = Phase.Closed;
         _session?.End();
+        _ratePaid?.Dispose();
         _closedAt = Loop.Tick;
         if (!IsAnyUnderWay)
         {

@@ -2,6 +2,7 @@ using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Connections;
 
@@ -54,6 +55,16 @@ internal sealed partial class ClientConnection
             return (ReasonCode.QuotaExceeded, $"the node has {limits.MaxConnections} connections, as many as mqtt.limits.max-connections allows");
         }
 
+        if (_context.Memory.IsFull)
+        {
+            return (ReasonCode.QuotaExceeded, "the node has no memory for more clients (mqtt.limits.max-memory)");
+        }
+
+        if (_context.Bans?.Problem(RemoteAddress, connect.ClientId) is { } ban)
+        {
+            return (ReasonCode.Banned, ban);
+        }
+
         if (connect.AuthenticationMethod is { } method && !_context.Mechanisms.Has(method))
         {
             return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method}\" is not supported");
@@ -86,6 +97,7 @@ internal sealed partial class ClientConnection
     private void BindSession()
     {
         var connect = _connect!;
+        _context.Bans?.OnConnect(RemoteAddress, ClientId);
         _sessionExpiry = Expiry(connect.SessionExpiryInterval ?? 0);
         SendQuota = Math.Min(connect.ReceiveMaximum ?? ushort.MaxValue, _context.Limits.MaxInflight);
         _askedForSession = true;
@@ -166,6 +178,7 @@ internal sealed partial class ClientConnection
 
         _keepAliveTimeout = keepAlive * 1500;
         _connectedAt = Loop.UtcNow;
+        _rate = ClientRate.For(_context.Limits, Loop.Tick);
         Write(answer);
         ConnectionLog.Connected(
             _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, UserName ?? "unknown", connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
@@ -211,7 +224,9 @@ internal sealed partial class ClientConnection
     /// <summary>CONNACK with an error, then the end [MQTT-3.2.2-7]; one that MQTT 3 cannot say is a plain close.</summary>
     private void Refuse(ReasonCode reasonCode, string reason)
     {
-        ConnectionLog.Refused(_context.Logger, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
+        // The ban has its line; it is for those who do this again and again.
+        var level = reasonCode == ReasonCode.Banned ? LogLevel.Debug : LogLevel.Warning;
+        ConnectionLog.Refused(_context.Logger, level, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
         if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
         {
             var answer = new ConnAckPacket { ReasonCode = ForConnAck(reasonCode), ReasonString = IsVersion5 ? reason : null, ServerReference = Reference(reasonCode) };

@@ -36,6 +36,11 @@ internal sealed partial class ClientConnection
     private void OnPublish(PublishPacket packet)
     {
         Loop.Counters.Receive(packet.QoS, packet.Payload.Length);
+        if (_rate is { } rate)
+        {
+            CountMessage(rate);
+        }
+
         var topic = packet.Topic;
         if (packet.TopicAlias != 0 && !TryResolveAlias(packet, out topic))
         {

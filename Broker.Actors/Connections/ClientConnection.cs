@@ -104,12 +104,18 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <inheritdoc/>
     public void OnReadComplete()
     {
-        Loop.Counters.BytesReceived += _channel.BytesReceived - _countedReceived;
+        var received = _channel.BytesReceived - _countedReceived;
+        Loop.Counters.BytesReceived += received;
         _countedReceived = _channel.BytesReceived;
 
         // Not before CONNECT: what trickles in does not extend its time.
         if (_phase == Phase.Connected)
         {
+            if (_rate is { } rate)
+            {
+                CountBytes(rate, received);
+            }
+
             _lastActivity = Loop.Tick;
         }
     }
@@ -163,6 +169,9 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
                 break;
             case ConnectionProtocol.LinkDrained:
                 ReleaseFromLink();
+                break;
+            case ConnectionProtocol.RatePaid:
+                OnRatePaid();
                 break;
             case ConnectionProtocol.SessionBound bound:
                 OnSessionBound(bound);

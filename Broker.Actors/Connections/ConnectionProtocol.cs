@@ -33,6 +33,12 @@ internal static class ConnectionProtocol
     /// <param name="Told">The mark of the last message to it.</param>
     internal sealed record Check(LaneMark Told);
 
+    /// <summary>A client that was held for its rate may be read from again, if all is paid.</summary>
+    internal sealed record RatePaid
+    {
+        public static RatePaid Instance { get; } = new();
+    }
+
     /// <summary>CONNECT failed.</summary>
     internal sealed record SessionRefused(ReasonCode ReasonCode, string Reason);
 

@@ -27,4 +27,7 @@ internal enum HoldReasons
 
     /// <summary>A node that its messages must reach is behind.</summary>
     Link = 64,
+
+    /// <summary>It sends faster than it may.</summary>
+    Rate = 128,
 }

@@ -29,6 +29,9 @@ public sealed record BrokerOptions
     /// <summary><c>mqtt.security</c>.</summary>
     public SecurityOptions Security { get; init; } = new();
 
+    /// <summary><c>mqtt.bans</c>.</summary>
+    public BanOptions Bans { get; init; } = new();
+
     /// <summary><c>mqtt.drain</c>.</summary>
     public DrainOptions Drain { get; init; } = new();
 

@@ -16,6 +16,21 @@ public sealed record LimitsOptions
     /// <summary>Connections to this node, those that have not sent CONNECT included; 0: no limit.</summary>
     public int MaxConnections { get; init; }
 
+    /// <summary>Connections of one address, or /64 of IPv6, to this node; 0: no limit.</summary>
+    public int MaxConnectionsPerAddress { get; init; }
+
+    /// <summary>Bytes of the process above which new clients are refused; 0: 90 % of what the machine or the container has.</summary>
+    public long MaxMemory { get; init; }
+
+    /// <summary>PUBLISH packets that a client may send in a second before it is held; 0: no limit.</summary>
+    public int MaxMessageRate { get; init; }
+
+    /// <summary>Bytes that a client may send in a second before it is held; 0: no limit.</summary>
+    public long MaxByteRate { get; init; }
+
+    /// <summary>What a client may send at once that has sent nothing for that long: as much as in this time at its rate.</summary>
+    public TimeSpan RateBurst { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a new connection may take to send its CONNECT.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -6,6 +6,7 @@ using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Clustering.Routes;
 using Broker.Actors.Connections;
+using Broker.Actors.Connections.Bans;
 using Broker.Actors.Draining;
 using Broker.Actors.Primary;
 using Broker.Actors.Retained;
@@ -142,6 +143,8 @@ internal sealed class NodeParts
             Directory = directory,
             Authenticator = authentication.Authenticator,
             Mechanisms = authentication.Mechanisms,
+            Bans = ConnectionBans.For(options.Bans, loggers.CreateLogger<ConnectionBans>(), time),
+            Memory = MemoryGuard.OfProcess(options.Limits.MaxMemory, loggers.CreateLogger<MemoryGuard>()),
             Access = access,
             Members = membership.Members,
             Routes = routes,

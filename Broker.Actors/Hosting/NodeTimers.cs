@@ -4,7 +4,7 @@ using Broker.Actors.Storage;
 
 namespace Broker.Actors.Hosting;
 
-/// <summary>What a node does by the clock: time limits of connections each second, a look at an idle database, <c>$SYS</c> at its interval.</summary>
+/// <summary>What a node does by the clock: time limits of connections and its memory each second, a look at an idle database, <c>$SYS</c> at its interval.</summary>
 internal sealed class NodeTimers : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -48,6 +48,7 @@ internal sealed class NodeTimers : IAsyncDisposable
 
     private static void CheckConnections(BrokerContext context)
     {
+        context.Memory.Check();
         foreach (var loop in context.Loops.All)
         {
             loop.Executor.Execute(loop.Connections.CheckTimeouts);

@@ -14,6 +14,9 @@ internal static class LimitsSettings
     /// <summary>A CONNECT with a short client id and user name still fits.</summary>
     private const int SmallestPacket = 64;
 
+    /// <summary>1 TiB in a second: more than any network, and products of it with any time fit into 64 bits.</summary>
+    private const long FastestBytes = 1L << 40;
+
     // Session Expiry Interval is four bytes of seconds, and the highest number means "never" (section 3.1.2.11.2).
     private static readonly TimeSpan LongestExpiry = TimeSpan.FromDays(49_710);
 
@@ -23,6 +26,11 @@ internal static class LimitsSettings
         var options = new LimitsOptions
         {
             MaxConnections = limits.Number("max-connections", defaults.MaxConnections, 0, int.MaxValue),
+            MaxConnectionsPerAddress = limits.Number("max-connections-per-address", defaults.MaxConnectionsPerAddress, 0, int.MaxValue),
+            MaxMemory = limits.Bytes("max-memory", defaults.MaxMemory, 0, long.MaxValue),
+            MaxMessageRate = limits.Number("max-message-rate", defaults.MaxMessageRate, 0, int.MaxValue),
+            MaxByteRate = limits.Bytes("max-byte-rate", defaults.MaxByteRate, 0, FastestBytes),
+            RateBurst = limits.Duration("rate-burst", defaults.RateBurst, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             ConnectTimeout = limits.Duration("connect-timeout", defaults.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
             ConnectPacketSize = limits.Bytes("connect-packet-size", defaults.ConnectPacketSize, SmallestPacket, LargestPacket),
             MaxPacketSize = limits.Bytes("max-packet-size", defaults.MaxPacketSize, SmallestPacket, LargestPacket),

@@ -45,6 +45,7 @@ internal static class ListenerSettings
             SendBuffer = listener.Bytes("send-buffer", defaults.SendBuffer, 0, LargestBuffer),
             WriteHighWaterMark = listener.Bytes("write-high-water-mark", defaults.WriteHighWaterMark, 1_024, LargestBuffer),
             WriteLowWaterMark = listener.Bytes("write-low-water-mark", defaults.WriteLowWaterMark, 1_024, LargestBuffer),
+            MaxConnectionRate = listener.Number("max-connection-rate", defaults.MaxConnectionRate, 0, 1_000_000),
             ProxyProtocol = listener.Choice("proxy-protocol", defaults.ProxyProtocol),
             ProxyTrusted = ReadRanges(listener, "proxy-trusted"),
         };
@@ -103,6 +104,11 @@ internal static class ListenerSettings
         if (Uri.CheckHostName(options.Host) == UriHostNameType.Unknown)
         {
             listener.Problem("host", "must be an IP address or a host name, such as 0.0.0.0, \"::\" or localhost.");
+        }
+
+        if (options is { MaxConnectionRate: > 0, Type: ListenerType.Ws or ListenerType.Wss })
+        {
+            listener.Problem("max-connection-rate", "is for listeners of type tcp and tls; 0 here, and mqtt.limits.max-connections-per-address instead.");
         }
 
         if (options.ProxyProtocol != ProxyProtocolMode.Off && options.ProxyTrusted.Count == 0)

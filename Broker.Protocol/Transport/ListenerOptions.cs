@@ -57,6 +57,9 @@ public sealed record ListenerOptions
     /// <summary>Pending bytes below which it counts as writable again.</summary>
     public int WriteLowWaterMark { get; init; } = 32_768;
 
+    /// <summary>Connections accepted in a second, of a listener of type tcp or tls; 0: no limit.</summary>
+    public int MaxConnectionRate { get; init; }
+
     /// <summary>Whether connections begin with a PROXY header.</summary>
     public ProxyProtocolMode ProxyProtocol { get; init; }
 

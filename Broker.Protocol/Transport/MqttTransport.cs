@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Channels;
 using Broker.Protocol.Transport.Epoll;
+using Broker.Protocol.Transport.Limits;
 using Broker.Protocol.Transport.Tls;
 using Broker.Protocol.Transport.WebSockets;
 using DotNetty.Buffers;
@@ -21,7 +22,7 @@ public sealed class MqttTransport : IAsyncDisposable
     private readonly bool _usesEpoll;
     private readonly MultithreadEventLoopGroup _eventLoops;
     private readonly PooledByteBufferAllocator _allocator;
-    private readonly OpenConnections _connections = new();
+    private readonly OpenConnections _connections;
     private readonly List<MqttListener> _listeners = [];
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -40,6 +41,7 @@ public sealed class MqttTransport : IAsyncDisposable
 
         // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
         _allocator = new PooledByteBufferAllocator(Math.Max(loops, 2), 0, 8192, 5);
+        _connections = new OpenConnections(AddressLimit.For(options.MaxConnectionsPerAddress, logger));
         _logger = logger;
         _time = time;
     }
@@ -158,8 +160,8 @@ public sealed class MqttTransport : IAsyncDisposable
 
     private IAcceptor Acceptor(Socket socket, ListenerOptions options, ConnectionSetup setup) =>
         _usesEpoll
-            ? new EpollAcceptor(socket, options, (EpollEventLoop)_eventLoops.GetNext(), setup, _logger)
-            : new SocketAcceptor(socket, options.Name, setup, _logger);
+            ? new EpollAcceptor(socket, options, (EpollEventLoop)_eventLoops.GetNext(), setup, AcceptRate.For(options, _time), _logger)
+            : new SocketAcceptor(socket, options.Name, setup, AcceptRate.For(options, _time), _time, _logger);
 
     private async Task CloseListenersAsync()
     {

@@ -29,4 +29,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(8, LogLevel.Warning, "Refused {Address} on listener {Listener}: {Reason}")]
     public static partial void ProxyRefused(ILogger logger, EndPoint address, string listener, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Address} has {Most} connections, as many as mqtt.limits.max-connections-per-address allows: listener {Listener} refuses further ones until it has fewer")]
+    public static partial void TooManyOfAddress(ILogger logger, EndPoint address, string listener, int most);
 }

@@ -43,6 +43,9 @@ public sealed record TransportOptions
     /// <summary>How many HTTP connections that are not WebSockets a listener has at most; 0: no limit. How many connections there may be is the handlers' business.</summary>
     public int MaxConnections { get; init; }
 
+    /// <summary>Connections of one address, or /64 of IPv6, on all listeners; 0: no limit.</summary>
+    public int MaxConnectionsPerAddress { get; init; }
+
     /// <summary>Whether <see cref="TransportKind.Epoll"/> works here: its error numbers and layouts are those of these two.</summary>
     internal static bool IsEpollSupported =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;

@@ -57,13 +57,18 @@ internal sealed class ConnectionSetup(
         try
         {
             Configure(channel.Configuration, listener.Options, allocator);
-            if (_proxies is null)
+            if (_proxies is not null)
+            {
+                channel.Pipeline.AddLast(new ProxyHeaderHandler(channel, listener, _proxies, GoOn));
+            }
+            else if (IsAdmitted(channel))
             {
                 AddProtocol(channel);
             }
             else
             {
-                channel.Pipeline.AddLast(new ProxyHeaderHandler(channel, listener, _proxies, AddProtocol));
+                channel.Unsafe.CloseForcibly();
+                return;
             }
         }
         catch (Exception exception)
@@ -76,6 +81,22 @@ internal sealed class ConnectionSetup(
 
         eventLoops.RegisterAsync(channel);
     }
+
+    // Behind a PROXY header.
+    private void GoOn(IClientChannel channel)
+    {
+        if (IsAdmitted(channel))
+        {
+            AddProtocol(channel);
+        }
+        else
+        {
+            channel.CloseAsync();
+        }
+    }
+
+    private bool IsAdmitted(IClientChannel channel) =>
+        connections.Addresses is not { } addresses || addresses.TryEnter(channel, channel.ClientAddress, listener.Options.Name);
 
     private void AddProtocol(IClientChannel channel)
     {

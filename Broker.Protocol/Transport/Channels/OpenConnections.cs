@@ -1,11 +1,16 @@
+using Broker.Protocol.Transport.Limits;
+
 namespace Broker.Protocol.Transport.Channels;
 
 /// <summary>The connections that are open, so that a stop can close them and wait for them. Any thread.</summary>
-internal sealed class OpenConnections
+/// <param name="addresses">How many an address may have; null: there is no limit.</param>
+internal sealed class OpenConnections(AddressLimit? addresses = null)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<IClientChannel> _channels = [];
     private TaskCompletionSource? _empty;
+
+    public AddressLimit? Addresses => addresses;
 
     public int Count
     {
@@ -28,6 +33,7 @@ internal sealed class OpenConnections
 
     public void Remove(IClientChannel channel)
     {
+        addresses?.Leave(channel);
         lock (_lock)
         {
             if (_channels.Remove(channel) && _channels.Count == 0)

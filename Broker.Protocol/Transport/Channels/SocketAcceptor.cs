@@ -1,10 +1,11 @@
 using System.Net.Sockets;
+using Broker.Protocol.Transport.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Protocol.Transport.Channels;
 
 /// <summary>Accepts through .NET's sockets.</summary>
-internal sealed class SocketAcceptor(Socket socket, string listener, ConnectionSetup setup, ILogger logger) : IAcceptor
+internal sealed class SocketAcceptor(Socket socket, string listener, ConnectionSetup setup, AcceptRate? rate, TimeProvider time, ILogger logger) : IAcceptor
 {
     private Task _accepting = Task.CompletedTask;
     private volatile bool _stopped;
@@ -24,6 +25,12 @@ internal sealed class SocketAcceptor(Socket socket, string listener, ConnectionS
         {
             try
             {
+                if (rate?.TakeOrWait() is { Ticks: > 0 } wait)
+                {
+                    await Task.Delay(wait, time).ConfigureAwait(false);
+                    continue;
+                }
+
                 setup.Connect(await socket.AcceptAsync().ConfigureAwait(false));
             }
             catch (Exception exception) when (_stopped && exception is SocketException or ObjectDisposedException)

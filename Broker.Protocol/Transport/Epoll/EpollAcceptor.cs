@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Channels;
+using Broker.Protocol.Transport.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Protocol.Transport.Epoll;
@@ -18,18 +19,20 @@ internal sealed class EpollAcceptor : IAcceptor, IEpollSource
     private readonly ListenerOptions _options;
     private readonly EpollEventLoop _loop;
     private readonly ConnectionSetup _setup;
+    private readonly AcceptRate? _rate;
     private readonly ILogger _logger;
     private readonly EndPoint _address;
     private ulong _token;
     private bool _isWatched;
     private bool _isClosed;
 
-    public EpollAcceptor(Socket socket, ListenerOptions options, EpollEventLoop loop, ConnectionSetup setup, ILogger logger)
+    public EpollAcceptor(Socket socket, ListenerOptions options, EpollEventLoop loop, ConnectionSetup setup, AcceptRate? rate, ILogger logger)
     {
         _socket = socket;
         _options = options;
         _loop = loop;
         _setup = setup;
+        _rate = rate;
         _logger = logger;
         _address = socket.LocalEndPoint!;
         _socket.Blocking = false;
@@ -58,6 +61,12 @@ internal sealed class EpollAcceptor : IAcceptor, IEpollSource
     {
         for (int i = 0; i < MostAccepts && !_isClosed; i++)
         {
+            if (_rate?.TakeOrWait() is { Ticks: > 0 } wait)
+            {
+                Hold(wait);
+                return;
+            }
+
             int descriptor = PeerAddress.Accept(Descriptor, out EndPoint? peer);
             if (descriptor >= 0)
             {
@@ -66,6 +75,7 @@ internal sealed class EpollAcceptor : IAcceptor, IEpollSource
             }
 
             int error = LinuxError.Last;
+            _rate?.GiveBack();
             if (error == LinuxError.TryAgain)
             {
                 return;
@@ -73,7 +83,8 @@ internal sealed class EpollAcceptor : IAcceptor, IEpollSource
 
             if (LinuxError.IsShortage(error))
             {
-                Hold(error);
+                TransportLog.AcceptFailed(_logger, _options.Name, LinuxError.Describe(error), IAcceptor.Pause);
+                Hold(IAcceptor.Pause);
                 return;
             }
 
@@ -108,11 +119,10 @@ internal sealed class EpollAcceptor : IAcceptor, IEpollSource
     }
 
     // Level-triggered, the connection that waits would be told again and again.
-    private void Hold(int error)
+    private void Hold(TimeSpan time)
     {
-        TransportLog.AcceptFailed(_logger, _options.Name, LinuxError.Describe(error), IAcceptor.Pause);
         _loop.ChangeWatch(Descriptor, Readiness.None, _token);
-        _loop.Schedule(GoOn, IAcceptor.Pause);
+        _loop.Schedule(GoOn, time);
     }
 
     private void GoOn()

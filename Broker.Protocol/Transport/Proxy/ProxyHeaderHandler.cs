@@ -12,7 +12,7 @@ internal sealed class ProxyHeaderHandler(IClientChannel channel, ListenerContext
 {
     private static readonly Action<object> TimedOutAction = static handler => ((ProxyHeaderHandler)handler).TimedOut();
 
-    private readonly TimerCallback _timeoutCallback = static handler =>
+    private static readonly TimerCallback TimeoutCallback = static handler =>
     {
         var late = (ProxyHeaderHandler)handler!;
         late.Channel.EventLoop.Execute(TimedOutAction, late);
@@ -25,7 +25,7 @@ internal sealed class ProxyHeaderHandler(IClientChannel channel, ListenerContext
     private IClientChannel Channel => channel;
 
     public override void ChannelActive(IChannelHandlerContext context) =>
-        _timeout = listener.Time.CreateTimer(_timeoutCallback, this, listener.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        _timeout = listener.Time.CreateTimer(TimeoutCallback, this, listener.ConnectTimeout, Timeout.InfiniteTimeSpan);
 
     public override void ChannelInactive(IChannelHandlerContext context) => End();
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using Broker.Protocol.Transport.Channels;
 using Broker.Protocol.Transport.Proxy;
 using Microsoft.AspNetCore.Connections;
@@ -31,7 +32,7 @@ internal sealed class ProxyHeaderMiddleware(ListenerContext listener, ProxyGate 
                 if (TryPass(read.Buffer, connection, out ProxyHeader header))
                 {
                     input.AdvanceTo(read.Buffer.GetPosition(header.Length));
-                    connection.RemoteEndPoint = header.Client ?? connection.RemoteEndPoint;
+                    Name(connection, header.Client);
                     return true;
                 }
 
@@ -60,6 +61,15 @@ internal sealed class ProxyHeaderMiddleware(ListenerContext listener, ProxyGate 
 
     private bool TryPass(ReadOnlySequence<byte> received, ConnectionContext connection, out ProxyHeader header) =>
         gate.TryPass(received.IsSingleSegment ? received.FirstSpan : received.ToArray(), Addresses.Unmapped(connection.RemoteEndPoint), out header);
+
+    private static void Name(ConnectionContext connection, EndPoint? client)
+    {
+        if (client is not null)
+        {
+            connection.RemoteEndPoint = client;
+            connection.Features.Set(new ProxiedClient(client));
+        }
+    }
 
     private void Tell(ConnectionContext connection, string reason) =>
         TransportLog.ProxyRefused(listener.Logger, Addresses.Unmapped(connection.RemoteEndPoint), listener.Options.Name, reason);

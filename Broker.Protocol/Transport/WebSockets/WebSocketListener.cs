@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Broker.Protocol.Transport.Channels;
+using Broker.Protocol.Transport.Limits;
 using Broker.Protocol.Transport.Proxy;
 using Broker.Protocol.Transport.Tls;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -129,6 +130,11 @@ internal sealed class WebSocketListener : MqttListener
             listen.Use(next => new ProxyHeaderMiddleware(_context, proxies, next).InvokeAsync);
         }
 
+        if (_connections.Addresses is { } addresses)
+        {
+            listen.Use(next => connection => ServeCountedAsync(addresses, connection, next));
+        }
+
         if (_certificates is { } certificates)
         {
             listen.Use(next => async connection =>
@@ -141,6 +147,23 @@ internal sealed class WebSocketListener : MqttListener
                 OnConnection = _ => ValueTask.FromResult(certificates.Current.CreateOptions()),
                 HandshakeTimeout = Options.Tls!.HandshakeTimeout,
             });
+        }
+    }
+
+    private async Task ServeCountedAsync(AddressLimit addresses, ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (!addresses.TryEnter(connection, Addresses.Unmapped(connection.RemoteEndPoint), Options.Name))
+        {
+            return;
+        }
+
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            addresses.Leave(connection);
         }
     }
 
@@ -186,8 +209,8 @@ internal sealed class WebSocketListener : MqttListener
         return channel.Ended;
     }
 
-    // As the connection has it: with the Private Link where it comes through one.
-    private static EndPoint Remote(HttpContext http) => Addresses.Unmapped(http.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint);
+    private static EndPoint Remote(HttpContext http) =>
+        http.Features.Get<ProxiedClient>()?.Address ?? new IPEndPoint(http.Connection.RemoteIpAddress ?? IPAddress.None, http.Connection.RemotePort);
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
     {

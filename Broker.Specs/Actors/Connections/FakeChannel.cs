@@ -44,7 +44,7 @@ internal sealed class FakeChannel(TestEventLoop loop, string listener = "tcp") :
 
     public long PendingBytes => _output.WrittenCount;
 
-    public long BytesReceived => 0;
+    public long BytesReceived { get; set; }
 
     public long BytesSent => 0;
 

@@ -1,4 +1,5 @@
 using Broker.Actors.Connections;
+using Broker.Actors.Connections.Bans;
 using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
@@ -27,7 +28,9 @@ internal sealed class TestBroker
         RedirectOptions? redirect = null,
         ClusterOptions? cluster = null,
         IAuthenticationMechanism? mechanism = null,
-        AccessControl? access = null)
+        AccessControl? access = null,
+        BanOptions? bans = null,
+        MemoryGuard? memory = null)
     {
         _executors = [.. Enumerable.Range(0, loops).Select(_ => new TestEventLoop())];
         Loops = new EventLoops(_executors, Time) { SendDurable = Durable.AddRange };
@@ -51,6 +54,8 @@ internal sealed class TestBroker
             Directory = directory,
             Authenticator = authenticator ?? new AnonymousAuthenticator(new SecurityOptions()),
             Mechanisms = mechanism is null ? AuthenticationMechanisms.None : new AuthenticationMechanisms([mechanism]),
+            Bans = ConnectionBans.For(bans ?? new BanOptions(), NullLogger.Instance, Time),
+            Memory = memory ?? new MemoryGuard(long.MaxValue, 0, static () => 0, NullLogger.Instance),
             Access = access,
             Routes = routes,
             Router = new MessageRouter(routes, Retained, access, StoreBacklog),

@@ -105,6 +105,11 @@ public sealed class NodeSettingsSpecs
             "mqtt.event-loops=3",
             "mqtt.limits.connect-packet-size=1KiB",
             "mqtt.limits.max-connections=7",
+            "mqtt.limits.max-connections-per-address=8",
+            "mqtt.limits.max-memory=3GiB",
+            "mqtt.limits.max-message-rate=9",
+            "mqtt.limits.max-byte-rate=10KiB",
+            "mqtt.limits.rate-burst=11s",
             "mqtt.limits.max-packet-size=2MiB",
             "mqtt.limits.max-queued-bytes=5GiB",
             "mqtt.limits.queue-full=drop-oldest",
@@ -125,6 +130,12 @@ public sealed class NodeSettingsSpecs
         options.Broker.Limits.ConnectPacketSize.Should().Be(1_024);
         options.Broker.Transport.MaxConnections.Should().Be(7);
         options.Broker.Limits.MaxConnections.Should().Be(7);
+        options.Broker.Transport.MaxConnectionsPerAddress.Should().Be(8);
+        options.Broker.Limits.MaxConnectionsPerAddress.Should().Be(8);
+        options.Broker.Limits.MaxMemory.Should().Be(3L << 30);
+        options.Broker.Limits.MaxMessageRate.Should().Be(9);
+        options.Broker.Limits.MaxByteRate.Should().Be(10_240);
+        options.Broker.Limits.RateBurst.Should().Be(TimeSpan.FromSeconds(11));
         options.Broker.Limits.MaxPacketSize.Should().Be(2_097_152);
         options.Broker.Limits.MaxQueuedBytes.Should().Be(5L << 30);
         options.Broker.Limits.QueueFull.Should().Be(QueueFullPolicy.DropOldest);

@@ -25,10 +25,11 @@ public sealed class ReferenceConfSpecs
     {
         string[] expected =
         [
-            .. Of<BrokerOptions>("mqtt", except: ["version", "commit", "listeners", "transport", "limits", "storage", "security", "drain", "redirect", "cluster"]),
-            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "connect-timeout", "max-connections", "effective-event-loops", "effective-transport"]),
+            .. Of<BrokerOptions>("mqtt", except: ["version", "commit", "listeners", "transport", "limits", "storage", "security", "bans", "drain", "redirect", "cluster"]),
+            .. Of<TransportOptions>("mqtt", except: ["connect-packet-size", "connect-timeout", "max-connections-per-address", "max-connections", "effective-event-loops", "effective-transport"]),
             .. Of<LimitsOptions>("mqtt.limits"),
             .. Of<StorageOptions>("mqtt.storage"),
+            .. Of<BanOptions>("mqtt.bans"),
             .. Of<DrainOptions>("mqtt.drain"),
             .. Of<RedirectOptions>("mqtt.redirect"),
             .. Of<ClusterOptions>("mqtt.cluster", except: ["seed-nodes", "is-clustered"]),

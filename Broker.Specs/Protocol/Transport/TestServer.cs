@@ -26,14 +26,18 @@ internal sealed class TestServer : IMqttChannelHandlerFactory, IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(
         ListenerOptions? listener = null, TimeProvider? time = null, TransportKind transport = TransportKind.Auto, int eventLoops = 1, int maxConnections = 0,
-        TimeSpan? connectTimeout = null)
+        TimeSpan? connectTimeout = null, int connectionsPerAddress = 0)
     {
         var server = new TestServer();
         server._transport = await MqttTransport.BindAsync(
             [listener ?? Tcp],
             new TransportOptions
             {
-                Transport = transport, EventLoops = eventLoops, MaxConnections = maxConnections, ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
+                Transport = transport,
+                EventLoops = eventLoops,
+                MaxConnections = maxConnections,
+                MaxConnectionsPerAddress = connectionsPerAddress,
+                ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(10),
             },
             server,
             server.Loggers,

@@ -144,6 +144,7 @@ internal sealed class SessionNode
             Loops = loops,
             Directory = directory,
             Authenticator = new AnonymousAuthenticator(new SecurityOptions()),
+            Memory = new MemoryGuard(long.MaxValue, 0, static () => 0, NullLogger.Instance),
             Access = access,
             Members = Members,
             Node = Members.Self,
