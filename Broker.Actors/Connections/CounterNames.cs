@@ -33,6 +33,7 @@ internal static class CounterNames
         HoldReasons.Store => "store",
         HoldReasons.Membership => "membership",
         HoldReasons.Link => "link",
+        HoldReasons.Rate => "rate",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

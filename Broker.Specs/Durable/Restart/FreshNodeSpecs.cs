@@ -50,6 +50,7 @@ public class FreshNodeSpecs
 
     private static async Task<SqliteConnection> OpenAsync(BrokerProcess broker, string file)
     {
+        File.Exists(broker.DataFile(file)).Should().BeTrue("{0} should be there once the node has started, which printed {1}", file, broker.Endpoint.Transcript());
         var connection = new SqliteConnection($"Data Source={broker.DataFile(file)};Pooling=False;Mode=ReadOnly");
         await connection.OpenAsync();
         return connection;
