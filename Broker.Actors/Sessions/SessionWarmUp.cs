@@ -25,6 +25,8 @@ internal sealed class SessionWarmUp : UntypedActor
     private readonly TaskCompletionSource _done;
     private IActorRef _entity = ActorRefs.Nobody;
     private long _number;
+    private bool _isBound;
+    private bool _hasReloaded;
     private bool _isEnding;
 
     public SessionWarmUp(SessionServices services, TaskCompletionSource done)
@@ -65,8 +67,16 @@ internal sealed class SessionWarmUp : UntypedActor
             case ConnectionRegistry.ToConnection { Command: var command } toConnection when toConnection.Number == _number && !_isEnding:
                 OnCommand(command);
                 break;
-            case Terminated when _number == 1 && !_isEnding:
+            case Passivate when !_isBound && !_isEnding:
+                // It knew that nobody was connected before CONNECT had come, and is of no use to anybody: the next one takes it, as a shard would do.
+                _entity.Tell(PoisonPill.Instance);
+                break;
+            case Terminated when !_isBound && !_isEnding:
+                Connect(isNew: true);
+                break;
+            case Terminated when !_hasReloaded && !_isEnding:
                 // As after a restart: it is loaded, and its events are read.
+                _hasReloaded = true;
                 Connect(isNew: false);
                 break;
             case Terminated or Passivate:
@@ -80,6 +90,7 @@ internal sealed class SessionWarmUp : UntypedActor
         switch (command)
         {
             case ConnectionProtocol.SessionBound { SessionPresent: false }:
+                _isBound = true;
                 _entity.Tell(new SessionProtocol.Subscribe(_clientId, _number, 1, [Subscription()]));
                 break;
             case ConnectionProtocol.Subscribed:
