@@ -32,6 +32,9 @@ public sealed class ProbeSpecs(OwnBroker own) : IClassFixture<OwnBroker>
             await own.Process.WaitForLineAsync(clientId);
         }
 
+        // The other case must not take it for its own.
+        await own.Process.WaitForLineAsync($"Disconnected {clientId}");
+
         // Every line about a connection has its address.
         Lines(broker).Except(before).Where(line => line.Contains("127.0.0.1:")).Should().OnlyContain(line => line.Contains(clientId)).And.NotBeEmpty();
     }
