@@ -8,9 +8,6 @@ namespace Broker.Bench.Comparison;
 /// <param name="Path">Of the program.</param>
 internal sealed record Mqload(string Path)
 {
-    /// <summary>More of the machine than this in use by others, in cores: the run says nothing.</summary>
-    public const double MostBusy = 0.25;
-
     /// <summary>Null: the machine was busy with something else.</summary>
     /// <exception cref="InvalidOperationException">Messages were lost, or the broker was not reached.</exception>
     public async Task<double?> RunAsync(Scenario scenario, Runner broker)
@@ -30,9 +27,11 @@ internal sealed record Mqload(string Path)
         }
 
         using JsonDocument result = JsonDocument.Parse(answer);
-        return result.RootElement.GetProperty("other_cpu_cores") is { ValueKind: JsonValueKind.Number } busy && busy.GetDouble() > MostBusy
+        JsonElement root = result.RootElement;
+        JsonElement figure = root.TryGetProperty(scenario.Figure, out JsonElement common) ? common : root.GetProperty("details").GetProperty(scenario.Figure);
+        return root.GetProperty("other_cpu_cores") is { ValueKind: JsonValueKind.Number } busy && busy.GetDouble() > scenario.MostBusy
             ? null
-            : result.RootElement.GetProperty(scenario.Figure).GetDouble() / scenario.Scale;
+            : figure.GetDouble() / scenario.Scale;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
