@@ -125,6 +125,7 @@ internal sealed class NodeParts
             partition => Props.Create(() => new RetainedActor(RetainedMessageExtractor.PartitionOf(partition), retainedServices)),
             settings,
             new RetainedMessageExtractor()).ConfigureAwait(false);
+        system.ActorOf(Props.Create(static () => new ShardMoves()), "shard-moves");
 
         var retainedOutbox = system.ActorOf(Props.Create(() => new RetainedOutbox(retained, retainedRegion, membership.Members.Self.Uid)), "retained-outbox");
         var retainedReads = system.ActorOf(Props.Create(() => new RetainedReads(membership.Members, retained)), "retained-reads");
