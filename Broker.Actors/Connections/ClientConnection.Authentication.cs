@@ -89,7 +89,7 @@ internal sealed partial class ClientConnection
         _access = _context.Access.IsOpen ? null : new ConnectionAccess(_context.Access, _identity);
         if (_connect!.Will is { } will && _access?.MayPublish(will.Topic) == false)
         {
-            Refuse(_context.RefusedByRule, $"will: a rule of mqtt.security.authorization denies publishing to {will.Topic}");
+            Refuse(_context.RefusedByRule, $"will: a rule of mqtt.security.authorization denies publishing to {will.Topic.Shortened()}");
             return;
         }
 

@@ -58,7 +58,7 @@ internal sealed partial class ClientConnection
     /// </summary>
     internal void Fail(Exception fault)
     {
-        ConnectionLog.Failed(_context.Logger, ClientId, RemoteAddress, fault);
+        ConnectionLog.Failed(_context.Logger, _shownClientId, RemoteAddress, fault);
         if (_phase is not (Phase.Closing or Phase.Closed))
         {
             _closeReason = "an internal fault";
@@ -79,7 +79,7 @@ internal sealed partial class ClientConnection
                 Loop.Counters.Authenticate(AuthenticationOutcome.Late);
                 Refuse(ReasonCode.NotAuthorized, LateAuthentication);
                 break;
-            case Phase.Connected when _holds == HoldReasons.None && IsAuthenticationLate(now):
+            case Phase.Connected when !IsHeldByBroker && IsAuthenticationLate(now):
                 Loop.Counters.Authenticate(AuthenticationOutcome.Late);
                 Disconnect(ReasonCode.NotAuthorized, LateAuthentication);
                 break;
@@ -95,7 +95,7 @@ internal sealed partial class ClientConnection
             case Phase.Connected when _expiresAt != long.MaxValue && Loop.UtcNow >= _expiresAt:
                 Disconnect(ReasonCode.MaximumConnectTime, "the token that the client was let in by has expired");
                 break;
-            case Phase.Connected when _keepAliveTimeout > 0 && _holds == HoldReasons.None && now - _lastActivity >= _keepAliveTimeout:
+            case Phase.Connected when _keepAliveTimeout > 0 && !IsHeldByBroker && now - _lastActivity >= _keepAliveTimeout:
                 Disconnect(ReasonCode.KeepAliveTimeout, "nothing came for one and a half times the keep alive [MQTT-3.1.2-22]");
                 break;
             case Phase.Connected:
@@ -130,7 +130,7 @@ internal sealed partial class ClientConnection
 
         if (wasConnected)
         {
-            ConnectionLog.Disconnected(_context.Logger, ClientId, RemoteAddress, _closeReason);
+            ConnectionLog.Disconnected(_context.Logger, _shownClientId, RemoteAddress, _closeReason);
         }
         else if (!sawConnect)
         {

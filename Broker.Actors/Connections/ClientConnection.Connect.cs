@@ -27,6 +27,7 @@ internal sealed partial class ClientConnection
     private void OnConnect(ConnectPacket connect)
     {
         _connect = connect;
+        _shownClientId = connect.ClientId.Shortened();
         _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
         _reportsProblems = connect.RequestProblemInformation;
         if (Problem(connect) is { } problem)
@@ -37,6 +38,7 @@ internal sealed partial class ClientConnection
 
         _isClientIdAssigned = connect.ClientId.Length == 0;
         ClientId = _isClientIdAssigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
+        _shownClientId = ClientId.Shortened();
         Authenticate(connect);
     }
 
@@ -67,7 +69,7 @@ internal sealed partial class ClientConnection
 
         if (connect.AuthenticationMethod is { } method && !_context.Mechanisms.Has(method))
         {
-            return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method}\" is not supported");
+            return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method.Shortened()}\" is not supported");
         }
 
         if (connect.ClientId.Length == 0 && connect.Version < ProtocolVersion.V5 && !connect.CleanStart)
@@ -181,7 +183,7 @@ internal sealed partial class ClientConnection
         _rate = ClientRate.For(_context.Limits, Loop.Tick);
         Write(answer);
         ConnectionLog.Connected(
-            _context.Logger, ClientId, RemoteAddress, _channel.Listener, connect.Version, UserName ?? "unknown", connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
+            _context.Logger, _shownClientId, RemoteAddress, _channel.Listener, connect.Version, (UserName ?? "unknown").Shortened(), connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
         _session = bound.IsDurable
             ? new DurableSession(this, _context.DurableSubscribers.GetOrAdd(ClientId), bound.Attempt + 1)
             : new LiveSession(this, new SessionSubscriber(ClientId, isDurable: false));
@@ -211,9 +213,13 @@ internal sealed partial class ClientConnection
             ServerKeepAlive = keepAlive == connect.KeepAlive ? null : (ushort)keepAlive,
             AuthenticationMethod = _method, // [MQTT-4.12.0-5], none without one [MQTT-4.12.0-6]
             AuthenticationData = _lastAuthenticationData,
-            ResponseInformation = connect.RequestResponseInformation ? $"response/{ClientId}" : null,
+            ResponseInformation = connect.RequestResponseInformation ? ResponseTopic(ClientId) : null,
         };
     }
+
+    /// <summary>Null: it would be too long for a string of MQTT, and need not be sent (section 3.2.2.3.15).</summary>
+    private static string? ResponseTopic(string clientId) =>
+        $"response/{clientId}" is var topic && System.Text.Encoding.UTF8.GetByteCount(topic) <= ushort.MaxValue ? topic : null;
 
     /// <summary>CONNACK has no word for a shutdown, a take-over and the like (section 3.2.2.2).</summary>
     private static ReasonCode ForConnAck(ReasonCode reasonCode) =>
@@ -226,7 +232,15 @@ internal sealed partial class ClientConnection
     {
         // The ban has its line; it is for those who do this again and again.
         var level = reasonCode == ReasonCode.Banned ? LogLevel.Debug : LogLevel.Warning;
-        ConnectionLog.Refused(_context.Logger, level, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
+        if (_shownClientId.Length > 0)
+        {
+            ConnectionLog.Refused(_context.Logger, level, _shownClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
+        }
+        else
+        {
+            ConnectionLog.RefusedUnnamed(_context.Logger, level, RemoteAddress, _channel.Listener, reasonCode, reason);
+        }
+
         if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
         {
             var answer = new ConnAckPacket { ReasonCode = ForConnAck(reasonCode), ReasonString = IsVersion5 ? reason : null, ServerReference = Reference(reasonCode) };

@@ -144,7 +144,7 @@ internal sealed partial class ClientConnection
     private bool TooLarge(Publication publication)
     {
         Loop.Counters.Drop(DropReason.PacketTooLarge);
-        ConnectionLog.TooLargeForClient(_context.Logger, ClientId, publication.Topic, publication.Payload.Length, _maximumPacketSize);
+        ConnectionLog.TooLargeForClient(_context.Logger, _shownClientId, publication.Topic.Shortened(), publication.Payload.Length, _maximumPacketSize);
         return false;
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class ClientConnection
             }
             else if (TopicProblem(topic) is { } refusal)
             {
-                ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, refusal.ReasonCode, refusal.Message);
+                ConnectionLog.PublishRefused(_context.Logger, _shownClientId, RemoteAddress, refusal.ReasonCode, refusal.Message);
             }
             else
             {
@@ -293,7 +293,7 @@ internal sealed partial class ClientConnection
 
         return _access is null || _access.MayPublish(topic)
             ? null
-            : (_context.RefusedByRule, $"a rule of mqtt.security.authorization denies publishing to {topic}");
+            : (_context.RefusedByRule, $"a rule of mqtt.security.authorization denies publishing to {topic.Shortened()}");
     }
 
     /// <summary>Where it is checked: text that is none [section 3.3.2.3.2], or null.</summary>
@@ -304,7 +304,7 @@ internal sealed partial class ClientConnection
 
     private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)
     {
-        ConnectionLog.PublishRefused(_context.Logger, ClientId, RemoteAddress, reasonCode, problem);
+        ConnectionLog.PublishRefused(_context.Logger, _shownClientId, RemoteAddress, reasonCode, problem);
         var publish = Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS));
         publish.Routed(new RouteResult(null, IsVersion5 ? reasonCode : ReasonCode.Success));
         AcknowledgeCompleted();

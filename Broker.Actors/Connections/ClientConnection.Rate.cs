@@ -32,7 +32,7 @@ internal sealed partial class ClientConnection
         Hold(HoldReasons.Rate);
         if (_ratePaid is null)
         {
-            ConnectionLog.HeldForRate(_context.Logger, ClientId, RemoteAddress);
+            ConnectionLog.HeldForRate(_context.Logger, _shownClientId, RemoteAddress);
             _ratePaid = _context.Time.CreateTimer(RatePaidCallback, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 

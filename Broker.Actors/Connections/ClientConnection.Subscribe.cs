@@ -60,7 +60,7 @@ internal sealed partial class ClientConnection
 
         RequestedSubscription Refused(ReasonCode reasonCode, string why)
         {
-            ConnectionLog.SubscribeRefused(_context.Logger, ClientId, RemoteAddress, request.Filter, reasonCode, why);
+            ConnectionLog.SubscribeRefused(_context.Logger, _shownClientId, RemoteAddress, request.Filter.Shortened(), reasonCode, why);
             return new RequestedSubscription(null, options, request.RetainHandling, reasonCode);
         }
     }

@@ -40,6 +40,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     private long _lastActivity;
     private long _countedReceived;
     private long _countedSent;
+    private string _shownClientId = "";
 
     public ClientConnection(BrokerContext context, IMqttChannel channel)
     {
@@ -76,6 +77,9 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
 
     /// <summary>Why it is not read from. Any thread.</summary>
     internal HoldReasons Holds => _holds;
+
+    /// <summary>The broker does not read from it for a reason of its own, so that its silence says nothing.</summary>
+    private bool IsHeldByBroker => (_holds & ~HoldReasons.Unread) != HoldReasons.None;
 
     internal ProtocolVersion Version => _channel.Version;
 
@@ -117,6 +121,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             }
 
             _lastActivity = Loop.Tick;
+            HoldWhileUnread();
         }
     }
 
@@ -134,7 +139,11 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     }
 
     /// <inheritdoc/>
-    public void OnWritable() => PumpWaiting();
+    public void OnWritable()
+    {
+        PumpWaiting();
+        Release(HoldReasons.Unread);
+    }
 
     public void Flush()
     {
@@ -225,6 +234,17 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         {
             _lastActivity = Loop.Tick;
             _channel.ResumeReading();
+        }
+    }
+
+    /// <summary>
+    /// Deliveries wait in queues that have bounds; answers do not. Who asks on and reads no answer is read from again when it has read: TCP holds it meanwhile.
+    /// </summary>
+    private void HoldWhileUnread()
+    {
+        if (!_channel.IsWritable && _channel.PendingBytes > _context.Limits.MaxOutboundBuffer)
+        {
+            Hold(HoldReasons.Unread);
         }
     }
 

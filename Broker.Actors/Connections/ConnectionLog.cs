@@ -19,6 +19,9 @@ internal static partial class ConnectionLog
     [LoggerMessage("Refused {ClientId} from {Address} on {Listener}: {ReasonCode}: {Reason}")]
     public static partial void Refused(ILogger logger, LogLevel level, string clientId, EndPoint address, string listener, ReasonCode reasonCode, string reason);
 
+    [LoggerMessage("Refused a client without a client id from {Address} on {Listener}: {ReasonCode}: {Reason}")]
+    public static partial void RefusedUnnamed(ILogger logger, LogLevel level, EndPoint address, string listener, ReasonCode reasonCode, string reason);
+
     [LoggerMessage(LogLevel.Debug, "Closed before CONNECT: {Address} on {Listener}: {Reason}")]
     public static partial void ClosedBeforeConnect(ILogger logger, EndPoint address, string listener, string reason);
 

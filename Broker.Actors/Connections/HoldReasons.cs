@@ -30,4 +30,7 @@ internal enum HoldReasons
 
     /// <summary>It sends faster than it may.</summary>
     Rate = 128,
+
+    /// <summary>It does not read what it is answered.</summary>
+    Unread = 256,
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Broker.Actors.Clustering;
 using Broker.Actors.Clustering.Membership;
+using Broker.Actors.Connections;
 using Broker.Actors.Hosting;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
@@ -158,7 +159,7 @@ internal sealed class RetainedActor : UntypedActor, IWriteObserver, IWithTimers
             var publication = message.Writes[i].Publication;
             if (Copy.TryReserve(publication, _services.Limits) is not { } room)
             {
-                RetainedLog.Full(_services.Logger, publication.Topic, Copy.Count, Copy.Bytes);
+                RetainedLog.Full(_services.Logger, publication.Topic.Shortened(), Copy.Count, Copy.Bytes);
                 batch.Complete(i, DeliveryOutcome.QueueFull);
                 continue;
             }
@@ -179,7 +180,7 @@ internal sealed class RetainedActor : UntypedActor, IWriteObserver, IWithTimers
         if (saved.Problem is { } problem)
         {
             Copy.Free(write.Room);
-            RetainedLog.NotSaved(_services.Logger, write.Publication.Topic, problem);
+            RetainedLog.NotSaved(_services.Logger, write.Publication.Topic.Shortened(), problem);
             write.Batch.Complete(write.Index, DeliveryOutcome.Failed);
             return;
         }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Broker.Actors.Connections;
 using Broker.Actors.Routing;
 using Broker.Actors.Storage;
 
@@ -48,7 +49,7 @@ internal sealed partial class SessionActor
         _willPendingFor = _lastConnection;
         if (_willAuthor is { } author && !_services.Access.Policy.For(author).MayPublish(will.Topic))
         {
-            SessionLog.WillDenied(_services.Logger, _clientId, will.Topic);
+            SessionLog.WillDenied(_services.Logger, _clientId.Shortened(), will.Topic.Shortened());
             Self.Tell(new WillAccepted(_lastConnection));
             return;
         }

@@ -9,6 +9,9 @@ namespace Broker.Node.Logging;
 /// <summary>Standard output, nothing else.</summary>
 internal static class LoggingSetup
 {
+    /// <summary>Lines that wait for who reads standard output: those of a second in which thousands of clients come back.</summary>
+    private const int MostWaiting = 20_000;
+
     /// <summary>Adds the console in the configured format and the levels.</summary>
     /// <param name="logging">Of a factory.</param>
     /// <param name="options">The format.</param>
@@ -23,6 +26,13 @@ internal static class LoggingSetup
         logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
         logging.Services.TryAddSingleton(TimeProvider.System);
         logging.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, HostLoggerFactory>());
+
+        // Event loops write to the log. Who reads standard output may stand still, and clients must not stand still with it: what is dropped is counted in the log.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console =>
+        {
+            console.MaxQueueLength = MostWaiting;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         if (options.Format == LogFormat.Json)
         {
             logging.AddJsonConsole(json =>

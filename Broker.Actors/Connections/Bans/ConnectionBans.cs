@@ -53,7 +53,7 @@ internal sealed class ConnectionBans
     {
         if (_clientIds?.Add(clientId) == true)
         {
-            ConnectionLog.ClientIdBanned(_logger, clientId, address, _options.Duration, _options.Connects, _options.Window);
+            ConnectionLog.ClientIdBanned(_logger, clientId.Shortened(), address, _options.Duration, _options.Connects, _options.Window);
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class DotNettyMqttChannel
     public override void ChannelRead(IChannelHandlerContext context, object message)
     {
         var buffer = (IByteBuffer)message;
+        long before = _reader.Delivered;
         _dispatching = true;
         try
         {
@@ -31,6 +32,7 @@ internal sealed partial class DotNettyMqttChannel
         {
             _dispatching = false;
             buffer.Release();
+            (_channel.Unsafe.RecvBufAllocHandle as ReadBufferAllocator.Handle)?.IncPacketsRead((int)(_reader.Delivered - before));
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class PacketReader(PacketDecoder decoder)
     /// <summary>The array behind <see cref="KeptBytes"/>; 0 when nothing is kept.</summary>
     public int KeptCapacity => _kept?.Length ?? 0;
 
+    /// <summary>Packets that were delivered. Grows.</summary>
+    public long Delivered { get; private set; }
+
     /// <summary>True after <see cref="Stop"/> or malformed input: nothing is delivered any more.</summary>
     public bool IsStopped => _stopped;
 
@@ -180,6 +183,7 @@ internal sealed class PacketReader(PacketDecoder decoder)
     private void Deliver(Packet packet, IMqttChannelHandler handler)
     {
         _delivered = true;
+        Delivered++;
         handler.OnPacket(packet);
     }
 

@@ -16,17 +16,24 @@ internal sealed class ReadBufferAllocator : IRecvByteBufAllocator
     /// <summary>Reads in a row before other connections of the loop have their turn.</summary>
     public const int MostReads = 4;
 
+    /// <summary>
+    /// Packets after which it is the others' turn, whatever is left to be read: 64 KiB are 32,000 of the smallest packets, and who sends nothing else would be served for milliseconds while all wait.
+    /// </summary>
+    public const int MostPackets = 2_000;
+
     public static readonly ReadBufferAllocator Instance = new();
 
     public IRecvByteBufAllocatorHandle NewHandle() => new Handle();
 
-    private sealed class Handle : IRecvByteBufAllocatorHandle
+    /// <summary>Of one channel.</summary>
+    internal sealed class Handle : IRecvByteBufAllocatorHandle
     {
         private IChannelConfiguration? _configuration;
         private int _size = Smallest;
         private int _last;
         private int _total;
         private int _reads;
+        private int _packets;
         private bool _wasSmall;
 
         public int LastBytesRead
@@ -54,12 +61,22 @@ internal sealed class ReadBufferAllocator : IRecvByteBufAllocator
             _configuration = config;
             _total = 0;
             _reads = 0;
+            _packets = 0;
         }
+
+        /// <summary>So many packets were in what has been read.</summary>
+        public void IncPacketsRead(int packets) => _packets += packets;
 
         public void IncMessagesRead(int numMessages) => _reads += numMessages;
 
         public bool ContinueReading()
         {
+            if (_packets >= MostPackets)
+            {
+                _size = _packets > 2 * MostPackets ? Math.Max(_size / 2, Smallest) : _size;
+                return false;
+            }
+
             if (_last < AttemptedBytesRead)
             {
                 return false;

@@ -3,6 +3,7 @@ using Broker.Actors.Hosting;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
+using Broker.Specs.Support;
 
 namespace Broker.Specs.Actors.Connections;
 
@@ -109,6 +110,47 @@ public class ConnectSpecs
 
         channel.Next<ConnAckPacket>().ReasonCode.Should().Be(ReasonCode.ClientIdentifierNotValid);
         channel.IsClosed.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("said")]
+    public void Who_is_refused_before_it_has_an_id_is_told_of_by_what_it_said(string clientId)
+    {
+        var log = new RecordingLogger();
+        var broker = new TestBroker(logger: log);
+        var channel = broker.Open();
+
+        channel.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = clientId, AuthenticationMethod = "none" });
+
+        log.Lines.Should().ContainSingle().Which.Should()
+            .StartWith($"Refused {(clientId.Length > 0 ? clientId : "a client without a client id")} from 127.0.0.1:40000 on tcp: BadAuthenticationMethod: ");
+    }
+
+    [Fact]
+    public void Who_sends_no_CONNECT_that_can_be_read_is_told_of_without_an_id()
+    {
+        var log = new RecordingLogger();
+        var channel = new TestBroker(logger: log).Open();
+
+        channel.SendMalformed(ReasonCode.MalformedPacket);
+
+        log.Lines.Should().ContainSingle().Which.Should().StartWith("Refused a client without a client id from 127.0.0.1:40000 on tcp: MalformedPacket: ");
+    }
+
+    [Fact]
+    public void A_response_topic_that_is_no_string_of_MQTT_any_more_is_left_out()
+    {
+        var broker = new TestBroker();
+        var (longest, tooLong) = (new string('x', 65_535 - "response/".Length), new string('x', 65_535));
+
+        foreach (var (clientId, expected) in (ReadOnlySpan<(string, string?)>)[(longest, $"response/{longest}"), (tooLong, null)])
+        {
+            var channel = broker.Open();
+            channel.Send(new ConnectPacket { Version = ProtocolVersion.V5, ClientId = clientId, RequestResponseInformation = true });
+            broker.Answer(channel, new ConnectionProtocol.SessionBound(false, false));
+            channel.Next<ConnAckPacket>().ResponseInformation.Should().Be(expected);
+        }
     }
 
     [Fact]

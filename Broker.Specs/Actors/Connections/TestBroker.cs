@@ -8,6 +8,7 @@ using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
 using Broker.Protocol.Packets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -30,7 +31,8 @@ internal sealed class TestBroker
         IAuthenticationMechanism? mechanism = null,
         AccessControl? access = null,
         BanOptions? bans = null,
-        MemoryGuard? memory = null)
+        MemoryGuard? memory = null,
+        ILogger? logger = null)
     {
         _executors = [.. Enumerable.Range(0, loops).Select(_ => new TestEventLoop())];
         Loops = new EventLoops(_executors, Time) { SendDurable = Durable.AddRange };
@@ -49,7 +51,7 @@ internal sealed class TestBroker
         {
             Options = new BrokerOptions { Limits = limits ?? new LimitsOptions(), Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
             Time = Time,
-            Logger = NullLogger.Instance,
+            Logger = logger ?? NullLogger.Instance,
             Loops = Loops,
             Directory = directory,
             Authenticator = authenticator ?? new AnonymousAuthenticator(new SecurityOptions()),

@@ -30,6 +30,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>The program's process id.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>Everything that it has printed, one string a line.</summary>
+    public IReadOnlyCollection<string> Output => _process.Output;
+
     /// <summary>The full name of a file in its data directory.</summary>
     public string DataFile(string name) => Path.Combine(_folder.File("data"), name);
 

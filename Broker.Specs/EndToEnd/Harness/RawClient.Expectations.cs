@@ -85,6 +85,21 @@ internal sealed partial class RawClient
         return answer?.ReasonCode == ReasonCode.Success;
     }
 
+    /// <summary>Sends CONNECT and answers what the broker says to it; null: nothing, before it closed.</summary>
+    public async Task<ConnAckPacket?> AnswerToAsync(ConnectPacket connect)
+    {
+        try
+        {
+            await SendAsync(connect);
+        }
+        catch (IOException)
+        {
+            return null; // Closed before it could be said.
+        }
+
+        return await _inbox.TakeAsync(packet => packet is ConnAckPacket, Deadline.ForPackets) as ConnAckPacket;
+    }
+
     /// <summary>DISCONNECT with this reason code, then the end of the connection.</summary>
     public async Task ExpectDisconnectAsync(ReasonCode reasonCode)
     {

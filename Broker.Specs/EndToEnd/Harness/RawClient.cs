@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -36,9 +37,14 @@ internal sealed partial class RawClient : IAsyncDisposable
     public ConnAckPacket ConnAck { get; private set; } = new();
 
     /// <summary>Opens the connection below MQTT: nothing is sent.</summary>
-    public static async Task<RawClient> OpenAsync(BrokerEndpoint broker, ProtocolVersion version, Security security = Security.None)
+    /// <param name="broker">Where to.</param>
+    /// <param name="version">What will be spoken.</param>
+    /// <param name="security">What is below it.</param>
+    /// <param name="from">The client's own address; null: the system's choice.</param>
+    public static async Task<RawClient> OpenAsync(BrokerEndpoint broker, ProtocolVersion version, Security security = Security.None, IPAddress? from = null)
     {
-        var tcp = new TcpClient { NoDelay = true };
+        var tcp = from is null ? new TcpClient() : new TcpClient(new IPEndPoint(from, 0));
+        tcp.NoDelay = true;
         try
         {
             await tcp.ConnectAsync(broker.Host, security switch

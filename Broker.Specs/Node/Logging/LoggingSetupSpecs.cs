@@ -1,6 +1,8 @@
 using Broker.Node.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Broker.Specs.Node.Logging;
 
@@ -42,6 +44,16 @@ public sealed class LoggingSetupSpecs
 
         levels.TrySet("loud", null).Should().BeFalse();
         levels.Describe().Should().BeEquivalentTo(new { Level = "error", Levels = new Dictionary<string, string> { ["Broker.Actors.Sessions"] = "debug", ["Microsoft"] = "warning" } });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_reader_of_the_log_that_stands_still_holds_nobody(bool isJson)
+    {
+        using var services = Services(new LoggingOptions { Format = isJson ? LogFormat.Json : LogFormat.Text });
+
+        services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.QueueFullMode.Should().Be(ConsoleLoggerQueueFullMode.DropWrite);
     }
 
     [Fact]

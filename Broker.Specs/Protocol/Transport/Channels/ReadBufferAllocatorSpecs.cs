@@ -60,6 +60,37 @@ public sealed class ReadBufferAllocatorSpecs
         _handle.Guess().Should().Be(2_048);
     }
 
+    [Fact]
+    public void Thousands_of_packets_end_the_batch_and_make_the_buffer_smaller()
+    {
+        A_read_that_fills_its_buffer_is_followed_by_a_larger_one_a_few_times();
+        var sizes = new List<int>();
+        for (int i = 0; i < 6; i++)
+        {
+            Begin();
+            sizes.Add(Read(int.MaxValue));
+            ((ReadBufferAllocator.Handle)_handle).IncPacketsRead(sizes[^1] / 2);
+            _handle.ContinueReading().Should().BeFalse();
+            _handle.ReadComplete();
+        }
+
+        sizes.Should().Equal(65_536, 32_768, 16_384, 8_192, 4_096, 4_096);
+    }
+
+    [Fact]
+    public void Packets_of_an_ordinary_size_do_not()
+    {
+        A_read_that_fills_its_buffer_is_followed_by_a_larger_one_a_few_times();
+        Begin();
+        for (int i = 0; i < 3; i++)
+        {
+            ((ReadBufferAllocator.Handle)_handle).IncPacketsRead(Read(int.MaxValue) / 100);
+            _handle.ContinueReading().Should().BeTrue();
+        }
+
+        _handle.Guess().Should().Be(65_536);
+    }
+
     private void Begin() => _handle.Reset(_channel.Configuration);
 
     private int Read(int available)

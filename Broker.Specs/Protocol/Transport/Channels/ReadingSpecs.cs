@@ -26,6 +26,20 @@ public abstract class ReadingSpecs(TransportKind transport) : IAsyncLifetime
     }
 
     [Fact]
+    public void The_smallest_packets_are_served_by_the_thousand_before_others_have_their_turn_and_not_by_ten_thousands()
+    {
+        (Socket client, RecordingHandler server) = _server.Connect();
+        client.Send(Wire.Connect);
+        server.WaitUntil(s => s.Count("complete") == 1);
+
+        client.Send(Wire.Join([.. Enumerable.Repeat(Wire.Ping, 100_000)]));
+
+        server.WaitUntil(s => s.Packets.Count == 100_001 && s.Events[^1] == "complete");
+        string[] turns = string.Concat(server.Events.Select(name => name == "packet" ? 'p' : '.')).Split('.');
+        turns.Max(turn => turn.Length).Should().BeLessThan(6_000);
+    }
+
+    [Fact]
     public void A_packet_sent_byte_by_byte_arrives()
     {
         (Socket client, RecordingHandler server) = _server.Connect();
