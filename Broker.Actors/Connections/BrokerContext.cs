@@ -9,6 +9,7 @@ using Broker.Actors.Security;
 using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,9 @@ internal sealed class BrokerContext
     public ConnectionBans? Bans { get; init; }
 
     public required MemoryGuard Memory { get; init; }
+
+    /// <summary>What operators look at.</summary>
+    public NodeTraces Traces { get; init; } = new();
 
     public required AccessControl Access { get; init; }
 

@@ -1,6 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,11 @@ internal sealed partial class ClientConnection
     private void OnConnect(ConnectPacket connect)
     {
         _connect = connect;
+        if (_context.Traces.IsOn)
+        {
+            TraceConnect(connect);
+        }
+
         _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
         _reportsProblems = connect.RequestProblemInformation;
         if (Problem(connect) is { } problem)
@@ -37,6 +43,11 @@ internal sealed partial class ClientConnection
 
         _isClientIdAssigned = connect.ClientId.Length == 0;
         ClientId = _isClientIdAssigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
+        if (_isClientIdAssigned && _context.Traces.IsOn)
+        {
+            Retrace();
+        }
+
         Authenticate(connect);
     }
 
@@ -226,6 +237,11 @@ internal sealed partial class ClientConnection
     {
         // The ban has its line; it is for those who do this again and again.
         var level = reasonCode == ReasonCode.Banned ? LogLevel.Debug : LogLevel.Warning;
+        if (_traces is not null)
+        {
+            Trace(TraceEvents.Refused, topic: null, reasonCode, reason);
+        }
+
         ConnectionLog.Refused(_context.Logger, level, ClientId, RemoteAddress, _channel.Listener, reasonCode, reason);
         if (_connect is not null || IsVersion5 || reasonCode == ReasonCode.UnsupportedProtocolVersion)
         {

@@ -74,6 +74,23 @@ internal sealed class EventLoops
         }
     }
 
+    /// <summary>Other traces run than before: calls the action, on some loop, once every connection knows. Any thread.</summary>
+    public void Retrace(Action then)
+    {
+        var left = _all.Length;
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(() =>
+            {
+                loop.Connections.Retrace();
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    then();
+                }
+            });
+        }
+    }
+
     /// <summary>Lets publishers go on that were held for other loops. Any thread.</summary>
     public void ReleaseForLoops()
     {

@@ -19,8 +19,6 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     private OutboundQueue<Delivery>? _queue;
     private InboundExactlyOnce? _inbound;
 
-    private LoopCounters Counters => Connection.Loop.Counters;
-
     /// <inheritdoc/>
     public override void End()
     {
@@ -46,9 +44,11 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
         var limits = Connection.Context.Limits;
         _queue ??= new OutboundQueue<Delivery>(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
         var dropped = _droppedHere ??= [];
-        _queue.Enqueue(delivery, delivery.Publication.Size, dropped);
-        Counters.Drop(DropReason.QueueFull, dropped.Count);
-        dropped.Clear();
+        Connection.TraceQueued(
+            delivery.Publication,
+            _queue.Enqueue(delivery, delivery.Publication.Size, dropped),
+            "as many messages as may be are not acknowledged, or the client reads too slowly");
+        Connection.Drop(dropped, DropReason.QueueFull);
     }
 
     /// <inheritdoc/>
@@ -220,7 +220,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     {
         if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Connection.Loop.UtcNow))
         {
-            Counters.Drop(DropReason.Expired);
+            Connection.Drop(delivery.Publication, DropReason.Expired);
             return;
         }
 

@@ -16,6 +16,7 @@ using Broker.Actors.Sessions;
 using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage.Sql;
+using Broker.Actors.Tracing;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -67,6 +68,8 @@ internal sealed class NodeParts
         access.Changed = routes.Tree.Invalidate;
         var router = new MessageRouter(routes, retained, access, store.Writer.Backlog);
         var guards = new ShardGuards();
+        var traces = new NodeTraces(time, membership.Members.Self.Address.ToString()) { Changed = loops.Retrace };
+        system.ActorOf(Props.Create(() => new TraceActor(membership.Members.Self, traces)), NodeActors.Tracing);
         var services = new SessionServices
         {
             Node = membership.Members.Self,
@@ -75,6 +78,7 @@ internal sealed class NodeParts
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
+            Traces = traces,
             Writer = store.Writer,
             Reader = store.Reader,
             Connections = store.Connections,
@@ -146,6 +150,7 @@ internal sealed class NodeParts
             Bans = ConnectionBans.For(options.Bans, loggers.CreateLogger<ConnectionBans>(), time),
             Memory = MemoryGuard.OfProcess(options.Limits.MaxMemory, loggers.CreateLogger<MemoryGuard>()),
             Access = access,
+            Traces = traces,
             Members = membership.Members,
             Routes = routes,
             Router = router,

@@ -8,6 +8,7 @@ using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 
 namespace Broker.Actors.Inspection;
 
@@ -144,6 +145,14 @@ public sealed class NodeInspection
             return false;
         }
     }
+
+    /// <summary>
+    /// What happens to a client or to messages, from now on and on whichever node, until the time is up. Whoever reads slowly is told how many lines were left out.
+    /// </summary>
+    /// <exception cref="ArgumentException">The request has a <see cref="TraceRequest.Problem"/>.</exception>
+    public IAsyncEnumerable<TraceLine> TraceAsync(TraceRequest request, CancellationToken cancellation) => request.Problem is { } problem
+        ? throw new ArgumentException(problem, nameof(request))
+        : new ClusterTrace(_system, request, _parts.Context.Time).RunAsync(cancellation);
 
     /// <summary>What keeps a topic from being published to, or null: it may be.</summary>
     public string? TopicProblem(string topic) => TopicLimits.Problem(topic, _parts.Context.Limits);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Broker.Actors.Tracing;
 
 namespace Broker.Node.Management.Api;
 
@@ -42,6 +43,36 @@ internal sealed record PublishBody
 /// <param name="Payload">As text; null: it is none.</param>
 /// <param name="PayloadBase64">As bytes.</param>
 internal sealed record RetainedMessageBody(string Topic, [property: JsonPropertyName("qos")] int QoS, int Bytes, DateTimeOffset? ExpiresAt, string? Payload, byte[] PayloadBase64);
+
+/// <summary>What is traced: all that is given must fit.</summary>
+internal sealed record TraceBody
+{
+    /// <summary>Whose.</summary>
+    [Description("A client id.")]
+    public string? ClientId { get; init; }
+
+    /// <summary>Of which messages.</summary>
+    [Description("A topic filter: messages alone, whose topic it matches.")]
+    public string? Topic { get; init; }
+
+    /// <summary>From where.</summary>
+    [Description("A client's own IP address, without a port.")]
+    public string? Address { get; init; }
+
+    /// <summary>How long.</summary>
+    [Description("At most 3600; left out: 60.")]
+    public double? Seconds { get; init; }
+
+    /// <summary>How much.</summary>
+    [Description("Lines in a second, 1 to 1000; what is more is counted. Left out: 100.")]
+    public int? Rate { get; init; }
+
+    /// <summary>It, with the defaults.</summary>
+    internal TraceRequest Request => new(
+        new TraceFilter(ClientId, Topic, Address),
+        Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, int.MaxValue)) : TraceRequest.DefaultDuration,
+        Rate ?? TraceRequest.DefaultRate);
+}
 
 /// <summary>How many were concerned.</summary>
 /// <param name="Count">So many.</param>

@@ -7,6 +7,7 @@ using Broker.Actors.Security;
 using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -57,6 +58,7 @@ internal sealed class TestBroker
             Bans = ConnectionBans.For(bans ?? new BanOptions(), NullLogger.Instance, Time),
             Memory = memory ?? new MemoryGuard(long.MaxValue, 0, static () => 0, NullLogger.Instance),
             Access = access,
+            Traces = new NodeTraces(Time, "here") { Changed = Loops.Retrace },
             Routes = routes,
             Router = new MessageRouter(routes, Retained, access, StoreBacklog),
             Retained = Retained,

@@ -33,6 +33,9 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
     /// <summary>Where its own clients connect, past the load balancer.</summary>
     public BrokerEndpoint Endpoint => new BrokerEndpoint { Host = place.Host, Port = place.MqttPort }.With(Transcript);
 
+    /// <summary>Where its management endpoints are.</summary>
+    public Uri Management => Uri("/");
+
     /// <summary>The last lines that it printed.</summary>
     public string Transcript() => $"[node {place.Number}]\n{_process?.Transcript()}";
 
