@@ -108,6 +108,11 @@ internal sealed partial class ClientConnection
             TraceSent(delivery, packetId, duplicate);
         }
 
+        if (publication.Stamp != PublishTimes.NotMeasured)
+        {
+            Measure(publication.Stamp);
+        }
+
         Loop.Counters.Send(delivery.QoS, publication.Payload.Length);
         Loop.Counters.PacketsSent++;
         Loop.Touch(this);
@@ -162,6 +167,15 @@ internal sealed partial class ClientConnection
         Drop(publication, DropReason.PacketTooLarge);
         ConnectionLog.TooLargeForClient(_context.Logger, ClientId, publication.Topic, publication.Payload.Length, _maximumPacketSize);
         return false;
+    }
+
+    /// <summary>What waited in a queue until the client came says nothing of how fast the broker is.</summary>
+    private void Measure(uint stamp)
+    {
+        if (Loop.Times.Since(stamp) * 1_000 <= Loop.UtcNow - _connectedAt)
+        {
+            Loop.Written(stamp);
+        }
     }
 
     /// <summary>The client does not get a message.</summary>

@@ -82,14 +82,15 @@ internal sealed partial class ClientConnection
         }
         else if (packet.QoS == QualityOfService.AtLeastOnce)
         {
-            var result = Route(Publication(packet, topic), packet.PacketId);
+            var publication = Publication(packet, topic);
+            var result = Route(publication, packet.PacketId);
             if (result.Pending is null && _awaitingPubAck is not { Count: > 0 })
             {
-                FinishInbound(PacketType.PubAck, packet.PacketId, result.ReasonCode);
+                FinishPublish(packet.PacketId, result.ReasonCode, publication.Stamp);
             }
             else
             {
-                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS)).Routed(result);
+                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS, publication.Stamp)).Routed(result);
             }
         }
         else
@@ -102,6 +103,11 @@ internal sealed partial class ClientConnection
     internal RouteResult Route(Publication publication, ushort packetId, SharedPicks? picks = null)
     {
         var result = _context.Router.Route(Loop, publication, this, packetId, ref _match, picks);
+        if (publication.Stamp != PublishTimes.NotMeasured)
+        {
+            Loop.Times.Routed(Loop.Times.Since(publication.Stamp));
+        }
+
         if (_traces is not null)
         {
             TraceRouted(publication, packetId);
@@ -157,6 +163,7 @@ internal sealed partial class ClientConnection
             ClientId = ClientId,
             Id = id,
             LowestUnreleased = lowestUnreleased,
+            Stamp = Loop.Stamp(),
         };
     }
 
@@ -197,7 +204,7 @@ internal sealed partial class ClientConnection
 
             if (publish.QoS == QualityOfService.AtLeastOnce)
             {
-                FinishInbound(PacketType.PubAck, publish.PacketId, publish.ReasonCode);
+                FinishPublish(publish.PacketId, publish.ReasonCode, publish.Stamp);
             }
             else
             {
@@ -220,6 +227,15 @@ internal sealed partial class ClientConnection
         else
         {
             WriteAcknowledgement(PacketType.PubRec, packetId, reasonCode);
+        }
+    }
+
+    private void FinishPublish(ushort packetId, ReasonCode reasonCode, uint stamp)
+    {
+        FinishInbound(PacketType.PubAck, packetId, reasonCode);
+        if (stamp != PublishTimes.NotMeasured)
+        {
+            Loop.Times.Acknowledged(Loop.Times.Since(stamp));
         }
     }
 

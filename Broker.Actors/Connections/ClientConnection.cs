@@ -127,6 +127,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             }
 
             _lastActivity = Loop.Tick;
+            Loop.OnRead(_lastActivity);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class EventLoops
     public EventLoops(IEnumerable<IEventExecutor> executors, TimeProvider time)
     {
         Time = time;
+        Times = new PublishTimes(time);
         var list = executors.ToArray();
         _all = [.. list.Select((executor, index) => new EventLoopContext(this, executor, index, list.Length))];
         foreach (var loop in _all)
@@ -23,6 +24,9 @@ internal sealed class EventLoops
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>How long messages take.</summary>
+    public PublishTimes Times { get; }
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => Time.GetTimestamp() / (Time.TimestampFrequency / 1000);
