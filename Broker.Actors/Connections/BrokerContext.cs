@@ -74,7 +74,9 @@ internal sealed class BrokerContext
     /// <summary>Sends to the entity of a client id, wherever it is.</summary>
     public void TellSession(ISessionMessage message) => Sessions.Tell(message, Registry);
 
-    public LimitsOptions Limits => Options.Limits;
+    public required CurrentLimits CurrentLimits { get; init; }
+
+    public LimitsOptions Limits => CurrentLimits.Now;
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();

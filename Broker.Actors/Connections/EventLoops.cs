@@ -78,6 +78,15 @@ internal sealed class EventLoops
         }
     }
 
+    /// <summary>Other limits hold than before: what connections have made of them is made again. Any thread.</summary>
+    public void ApplyLimits()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(loop.Connections.ApplyLimits);
+        }
+    }
+
     /// <summary>Other traces run than before: calls the action, on some loop, once every connection knows. Any thread.</summary>
     public void Retrace(Action then)
     {

@@ -1,3 +1,4 @@
+using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
@@ -159,6 +160,9 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
         var wasKnown = _inbound?.Release(packetId) ?? false;
         Connection.FinishInbound(PacketType.PubComp, packetId, wasKnown ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
     }
+
+    /// <inheritdoc/>
+    public override void ApplyLimits(LimitsOptions limits) => _queue?.Limit(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
 
     /// <inheritdoc/>
     public override void Pump()

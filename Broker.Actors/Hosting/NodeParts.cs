@@ -51,6 +51,7 @@ internal sealed class NodeParts
         JournalRows journal,
         NodeMembership membership,
         BrokerOptions options,
+        CurrentLimits limits,
         NodeAuthentication authentication,
         AccessControl access,
         IEventLoopGroup eventLoops,
@@ -74,7 +75,7 @@ internal sealed class NodeParts
         {
             Node = membership.Members.Self,
             Guards = guards,
-            Limits = options.Limits,
+            CurrentLimits = limits,
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
@@ -109,7 +110,7 @@ internal sealed class NodeParts
             Writer = store.Writer,
             Reader = store.Reader,
             Members = membership.Members,
-            Limits = options.Limits,
+            CurrentLimits = limits,
             Logger = loggers.CreateLogger<RetainedActor>(),
         };
         await StoredState.LoadAsync(store.Reader, services, retainedCopy, cancellation).ConfigureAwait(false);
@@ -136,11 +137,13 @@ internal sealed class NodeParts
         retained.Send = (number, publication) => retainedOutbox.Tell(new RetainedOutbox.Submitted(number, publication), ActorRefs.NoSender);
         var outbox = system.ActorOf(Props.Create(() => new SessionOutbox(sessionRegion, time)), "session-outbox");
         store.Writer.Backlog.Drained = loops.ReleaseForStore;
+        limits.Changed = loops.ApplyLimits;
         loops.SendDurable = deliveries => outbox.Tell(deliveries);
 
         var context = new BrokerContext
         {
             Options = options,
+            CurrentLimits = limits,
             Time = time,
             Logger = loggers.CreateLogger<ClientConnection>(),
             Loops = loops,

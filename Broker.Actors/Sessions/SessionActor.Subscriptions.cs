@@ -17,7 +17,7 @@ internal sealed partial class SessionActor
 {
     private void Begin()
     {
-        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits) { IsReconciled = true };
+        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.CurrentLimits) { IsReconciled = true };
         _state = state;
         _services.AddDurable(1);
         _commits.Write(new StoreWrite.Create(state.Session));

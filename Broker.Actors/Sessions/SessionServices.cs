@@ -18,7 +18,9 @@ internal sealed class SessionServices
     private int _durableSessions;
     private long _notAdopted;
 
-    public required LimitsOptions Limits { get; init; }
+    public required CurrentLimits CurrentLimits { get; init; }
+
+    public LimitsOptions Limits => CurrentLimits.Now;
 
     public required TimeProvider Time { get; init; }
 

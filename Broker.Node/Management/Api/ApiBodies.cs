@@ -78,6 +78,28 @@ internal sealed record TraceBody
 /// <param name="Count">So many.</param>
 internal sealed record CountBody(int Count);
 
+/// <summary>A limit that can be changed while the node runs.</summary>
+/// <param name="Name">Below <c>mqtt.limits</c>.</param>
+/// <param name="Value">Of the node that is asked.</param>
+/// <param name="Origin">Which source had the last word.</param>
+internal sealed record LimitRow(string Name, string Value, string Origin);
+
+/// <summary>A change of one, until a node starts again.</summary>
+internal sealed record LimitBody
+{
+    /// <summary>Which.</summary>
+    [Description("The name below mqtt.limits.")]
+    public string Name { get; init; } = "";
+
+    /// <summary>What.</summary>
+    [Description("As in a file of settings, such as 500, 64MiB or 30s.")]
+    public string Value { get; init; } = "";
+
+    /// <summary>Where.</summary>
+    [Description("On every member rather than on the node that is asked alone.")]
+    public bool AllNodes { get; init; }
+}
+
 /// <summary>What the log shows.</summary>
 /// <param name="Level">The least that is shown: trace, debug, info, warning, error, critical or none.</param>
 /// <param name="Levels">Other levels, by the start of a category's name.</param>

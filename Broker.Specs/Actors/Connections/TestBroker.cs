@@ -48,7 +48,8 @@ internal sealed class TestBroker
         Retained.Send = (number, publication) => RetainedWrites.Enqueue((number, publication));
         Context = new BrokerContext
         {
-            Options = new BrokerOptions { Limits = limits ?? new LimitsOptions(), Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
+            Options = new BrokerOptions { Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
+            CurrentLimits = new CurrentLimits(limits ?? new LimitsOptions()) { Changed = Loops.ApplyLimits },
             Time = Time,
             Logger = NullLogger.Instance,
             Loops = Loops,
