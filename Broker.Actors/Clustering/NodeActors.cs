@@ -27,6 +27,9 @@ internal static class NodeActors
     /// <summary>Tells operators what this node has.</summary>
     public const string Inspection = "inspection";
 
+    /// <summary><see cref="Tracing.TraceActor"/>: gives what this node traces to those who were asked for it.</summary>
+    public const string Tracing = "tracing";
+
     /// <summary>Such an actor of another node.</summary>
     public static ActorSelection On(this UniqueAddress node, ActorSystem system, string name) =>
         system.ActorSelection(new RootActorPath(node.Address) / "user" / name);

@@ -9,6 +9,7 @@ using Broker.Actors.Security;
 using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,9 @@ internal sealed class BrokerContext
     public ConnectionBans? Bans { get; init; }
 
     public required MemoryGuard Memory { get; init; }
+
+    /// <summary>What operators look at.</summary>
+    public NodeTraces Traces { get; init; } = new();
 
     public required AccessControl Access { get; init; }
 
@@ -70,7 +74,9 @@ internal sealed class BrokerContext
     /// <summary>Sends to the entity of a client id, wherever it is.</summary>
     public void TellSession(ISessionMessage message) => Sessions.Tell(message, Registry);
 
-    public LimitsOptions Limits => Options.Limits;
+    public required CurrentLimits CurrentLimits { get; init; }
+
+    public LimitsOptions Limits => CurrentLimits.Now;
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Connections;
@@ -35,6 +36,11 @@ internal sealed partial class ClientConnection
         {
             Refuse(reasonCode, reason);
             return;
+        }
+
+        if (_traces is not null)
+        {
+            Trace(TraceEvents.Refused, topic: null, reasonCode, reason);
         }
 
         _closeReason = $"{reason} (0x{(byte)reasonCode:X2})";
@@ -123,6 +129,11 @@ internal sealed partial class ClientConnection
         _session?.End();
         _ratePaid?.Dispose();
         _closedAt = Loop.Tick;
+        if (_traces is not null)
+        {
+            Trace(TraceEvents.Closed, topic: null, ReasonCode.Success, _closeReason);
+        }
+
         if (!IsAnyUnderWay)
         {
             FinishClose();

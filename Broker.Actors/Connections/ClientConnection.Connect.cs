@@ -1,6 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,11 @@ internal sealed partial class ClientConnection
     {
         _connect = connect;
         _shownClientId = connect.ClientId.Shortened();
+        if (_context.Traces.IsOn)
+        {
+            TraceConnect(connect);
+        }
+
         _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
         _reportsProblems = connect.RequestProblemInformation;
         if (Problem(connect) is { } problem)
@@ -39,6 +45,11 @@ internal sealed partial class ClientConnection
         _isClientIdAssigned = connect.ClientId.Length == 0;
         ClientId = _isClientIdAssigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
         _shownClientId = ClientId.Shortened();
+        if (_isClientIdAssigned && _context.Traces.IsOn)
+        {
+            Retrace();
+        }
+
         Authenticate(connect);
     }
 
@@ -232,6 +243,11 @@ internal sealed partial class ClientConnection
     {
         // The ban has its line; it is for those who do this again and again.
         var level = reasonCode == ReasonCode.Banned ? LogLevel.Debug : LogLevel.Warning;
+        if (_traces is not null)
+        {
+            Trace(TraceEvents.Refused, topic: null, reasonCode, reason);
+        }
+
         if (_shownClientId.Length > 0)
         {
             ConnectionLog.Refused(_context.Logger, level, _shownClientId, RemoteAddress, _channel.Listener, reasonCode, reason);

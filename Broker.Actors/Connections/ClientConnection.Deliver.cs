@@ -1,6 +1,7 @@
 using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 
@@ -46,7 +47,7 @@ internal sealed partial class ClientConnection
     {
         if (_phase != Phase.Connected)
         {
-            Loop.Counters.Drop(DropReason.SessionEnded);
+            Drop(delivery.Publication, DropReason.SessionEnded);
         }
         else if (delivery.QoS != QualityOfService.AtMostOnce)
         {
@@ -71,6 +72,11 @@ internal sealed partial class ClientConnection
         var publication = delivery.Publication;
         if (_access is not null && !_access.MayReceive(publication.Topic))
         {
+            if (_traces is not null)
+            {
+                Trace(TraceEvents.Dropped, publication.Topic, ReasonCode.Success, Ruled("a rule denies it", _access.Rules.Receiving(publication.Topic)));
+            }
+
             return false;
         }
 
@@ -97,6 +103,16 @@ internal sealed partial class ClientConnection
             return TooLarge(publication);
         }
 
+        if (_traces is not null)
+        {
+            TraceSent(delivery, packetId, duplicate);
+        }
+
+        if (publication.Stamp != PublishTimes.NotMeasured)
+        {
+            Measure(publication.Stamp);
+        }
+
         Loop.Counters.Send(delivery.QoS, publication.Payload.Length);
         Loop.Counters.PacketsSent++;
         Loop.Touch(this);
@@ -109,6 +125,11 @@ internal sealed partial class ClientConnection
         if (!Fits(packet))
         {
             return;
+        }
+
+        if (_traces is not null)
+        {
+            TraceSent(packet);
         }
 
         Loop.Counters.PacketsSent++;
@@ -143,18 +164,47 @@ internal sealed partial class ClientConnection
 
     private bool TooLarge(Publication publication)
     {
-        Loop.Counters.Drop(DropReason.PacketTooLarge);
+        Drop(publication, DropReason.PacketTooLarge);
         ConnectionLog.TooLargeForClient(_context.Logger, _shownClientId, publication.Topic.Shortened(), publication.Payload.Length, _maximumPacketSize);
         return false;
+    }
+
+    /// <summary>What waited in a queue until the client came says nothing of how fast the broker is.</summary>
+    private void Measure(uint stamp)
+    {
+        if (Loop.Times.Since(stamp) * 1_000 <= Loop.UtcNow - _connectedAt)
+        {
+            Loop.Written(stamp);
+        }
+    }
+
+    /// <summary>The client does not get a message.</summary>
+    internal void Drop(Publication publication, DropReason reason)
+    {
+        Loop.Counters.Drop(reason);
+        if (_traces is not null)
+        {
+            Trace(TraceEvents.Dropped, publication.Topic, ReasonCode.Success, reason.Name());
+        }
+    }
+
+    /// <summary>The client does not get these; the list is empty then.</summary>
+    internal void Drop(List<Delivery> dropped, DropReason reason)
+    {
+        foreach (var delivery in dropped)
+        {
+            Drop(delivery.Publication, reason);
+        }
+
+        dropped.Clear();
     }
 
     private void Wait(in Delivery delivery)
     {
         _waiting ??= new OutboundQueue<Delivery>(maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
         var dropped = _droppedHere ??= [];
-        _waiting.Enqueue(delivery, delivery.Publication.Size, dropped);
-        Loop.Counters.Drop(DropReason.SlowConsumer, dropped.Count);
-        dropped.Clear();
+        TraceQueued(delivery.Publication, _waiting.Enqueue(delivery, delivery.Publication.Size, dropped), "the client reads too slowly");
+        Drop(dropped, DropReason.SlowConsumer);
     }
 
     /// <summary>The socket takes more: first what the session holds, then QoS 0.</summary>
@@ -170,7 +220,7 @@ internal sealed partial class ClientConnection
         {
             if (delivery.Publication.IsExpired(Loop.UtcNow))
             {
-                Loop.Counters.Drop(DropReason.Expired);
+                Drop(delivery.Publication, DropReason.Expired);
             }
             else
             {

@@ -1,5 +1,6 @@
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 
@@ -47,6 +48,11 @@ internal sealed partial class ClientConnection
             return;
         }
 
+        if (_traces is not null)
+        {
+            TracePublish(packet, topic);
+        }
+
         if (packet.QoS == QualityOfService.AtMostOnce)
         {
             if (PayloadProblem(packet.Properties, packet.Payload) is { } format)
@@ -55,7 +61,7 @@ internal sealed partial class ClientConnection
             }
             else if (TopicProblem(topic) is { } refusal)
             {
-                ConnectionLog.PublishRefused(_context.Logger, _shownClientId, RemoteAddress, refusal.ReasonCode, refusal.Message);
+                OnRefused(topic, refusal.ReasonCode, refusal.Message);
             }
             else
             {
@@ -72,18 +78,19 @@ internal sealed partial class ClientConnection
 
         if ((TopicProblem(topic) ?? PayloadProblem(packet.Properties, packet.Payload)) is { } problem)
         {
-            RefusePublish(packet, problem.ReasonCode, problem.Message);
+            RefusePublish(packet, topic, problem.ReasonCode, problem.Message);
         }
         else if (packet.QoS == QualityOfService.AtLeastOnce)
         {
-            var result = Route(Publication(packet, topic), packet.PacketId);
+            var publication = Publication(packet, topic);
+            var result = Route(publication, packet.PacketId);
             if (result.Pending is null && _awaitingPubAck is not { Count: > 0 })
             {
-                FinishInbound(PacketType.PubAck, packet.PacketId, result.ReasonCode);
+                FinishPublish(packet.PacketId, result.ReasonCode, publication.Stamp);
             }
             else
             {
-                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS)).Routed(result);
+                Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS, publication.Stamp)).Routed(result);
             }
         }
         else
@@ -96,6 +103,16 @@ internal sealed partial class ClientConnection
     internal RouteResult Route(Publication publication, ushort packetId, SharedPicks? picks = null)
     {
         var result = _context.Router.Route(Loop, publication, this, packetId, ref _match, picks);
+        if (publication.Stamp != PublishTimes.NotMeasured)
+        {
+            Loop.Times.Routed(Loop.Times.Since(publication.Stamp));
+        }
+
+        if (_traces is not null)
+        {
+            TraceRouted(publication, packetId);
+        }
+
         if (_context.Loops.IsCongested)
         {
             Hold(Loop.Connections.ForLoops);
@@ -146,6 +163,7 @@ internal sealed partial class ClientConnection
             ClientId = ClientId,
             Id = id,
             LowestUnreleased = lowestUnreleased,
+            Stamp = Loop.Stamp(),
         };
     }
 
@@ -186,7 +204,7 @@ internal sealed partial class ClientConnection
 
             if (publish.QoS == QualityOfService.AtLeastOnce)
             {
-                FinishInbound(PacketType.PubAck, publish.PacketId, publish.ReasonCode);
+                FinishPublish(publish.PacketId, publish.ReasonCode, publish.Stamp);
             }
             else
             {
@@ -209,6 +227,15 @@ internal sealed partial class ClientConnection
         else
         {
             WriteAcknowledgement(PacketType.PubRec, packetId, reasonCode);
+        }
+    }
+
+    private void FinishPublish(ushort packetId, ReasonCode reasonCode, uint stamp)
+    {
+        FinishInbound(PacketType.PubAck, packetId, reasonCode);
+        if (stamp != PublishTimes.NotMeasured)
+        {
+            Loop.Times.Acknowledged(Loop.Times.Since(stamp));
         }
     }
 
@@ -243,6 +270,11 @@ internal sealed partial class ClientConnection
 
     internal void WriteAcknowledgement(PacketType type, ushort packetId, ReasonCode reasonCode)
     {
+        if (_traces is not null)
+        {
+            TraceAcknowledgement(type, packetId, reasonCode);
+        }
+
         Loop.Counters.PacketsSent++;
         AcknowledgementEncoder.Write(_channel.Output, type, packetId, reasonCode, _channel.Version);
         Loop.Touch(this);
@@ -302,9 +334,19 @@ internal sealed partial class ClientConnection
             ? (ReasonCode.PayloadFormatInvalid, "the payload is said to be text and is not UTF-8")
             : null;
 
-    private void RefusePublish(PublishPacket packet, ReasonCode reasonCode, string problem)
+    private void OnRefused(string topic, ReasonCode reasonCode, string problem)
     {
         ConnectionLog.PublishRefused(_context.Logger, _shownClientId, RemoteAddress, reasonCode, problem);
+        if (_traces is not null)
+        {
+            var rule = _access?.MayPublish(topic) == false ? Ruled(problem, _access.Rules.Publishing(topic)) : problem;
+            Trace(TraceEvents.Refused, topic, reasonCode, rule);
+        }
+    }
+
+    private void RefusePublish(PublishPacket packet, string topic, ReasonCode reasonCode, string problem)
+    {
+        OnRefused(topic, reasonCode, problem);
         var publish = Await(new UnacknowledgedPublish(packet.PacketId, packet.QoS));
         publish.Routed(new RouteResult(null, IsVersion5 ? reasonCode : ReasonCode.Success));
         AcknowledgeCompleted();

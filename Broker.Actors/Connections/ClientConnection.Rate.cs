@@ -1,3 +1,5 @@
+using Broker.Actors.Hosting;
+
 namespace Broker.Actors.Connections;
 
 /// <summary>A client that sends faster than it may is read from more slowly: TCP tells it, and nothing is dropped.</summary>
@@ -9,6 +11,24 @@ internal sealed partial class ClientConnection
     // From CONNACK on; null: as fast as it can.
     private ClientRate? _rate;
     private ITimer? _ratePaid;
+
+    /// <summary>Other limits hold than before. What the client has been told in its CONNACK stays.</summary>
+    internal void ApplyLimits()
+    {
+        if (_phase != Phase.Connected)
+        {
+            return;
+        }
+
+        var limits = _context.Limits;
+        _rate = ClientRate.For(limits, Loop.Tick);
+        _waiting?.Limit(maxMessages: 0, limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
+        _session!.ApplyLimits(limits);
+        if ((_holds & HoldReasons.Rate) != 0)
+        {
+            OnRatePaid();
+        }
+    }
 
     private void CountMessage(ClientRate rate)
     {
@@ -42,7 +62,7 @@ internal sealed partial class ClientConnection
     private void OnRatePaid()
     {
         // What was under way when it was held is paid for as well.
-        if (_rate!.Wait(Loop.Tick) is > 0 and var wait)
+        if (_rate is { } rate && rate.Wait(Loop.Tick) is > 0 and var wait)
         {
             Await(wait);
         }

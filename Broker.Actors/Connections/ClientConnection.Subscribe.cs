@@ -53,13 +53,18 @@ internal sealed partial class ClientConnection
 
         if (_access is not null && !_access.Rules.MaySubscribe(filter.Filter))
         {
-            return Refused(_context.RefusedByRule, "a rule of mqtt.security.authorization denies it");
+            return Refused(_context.RefusedByRule, "a rule of mqtt.security.authorization denies it", isRule: true);
         }
 
         return new RequestedSubscription(filter, options, request.RetainHandling, (ReasonCode)request.QoS);
 
-        RequestedSubscription Refused(ReasonCode reasonCode, string why)
+        RequestedSubscription Refused(ReasonCode reasonCode, string why, bool isRule = false)
         {
+            if (_traces is not null)
+            {
+                TraceRefusedFilter(request.Filter, reasonCode, isRule ? Ruled(why, _access!.Rules.Subscribing(filter!.Filter)) : why);
+            }
+
             ConnectionLog.SubscribeRefused(_context.Logger, _shownClientId, RemoteAddress, request.Filter.Shortened(), reasonCode, why);
             return new RequestedSubscription(null, options, request.RetainHandling, reasonCode);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Transport;
@@ -51,6 +52,10 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         _lastActivity = Loop.Tick;
         context.Directory.Add(this);
         Loop.Connections.Add(this);
+        if (context.Traces.IsOn)
+        {
+            TraceOpened();
+        }
     }
 
     /// <summary>No other connection, of any node, has it. It stays from CONNACK on.</summary>
@@ -91,6 +96,11 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     public void OnPacket(Packet packet)
     {
         Loop.Counters.PacketsReceived++;
+        if (_traces is not null)
+        {
+            TraceReceived(packet);
+        }
+
         switch (_phase)
         {
             case Phase.Connected:
@@ -121,6 +131,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             }
 
             _lastActivity = Loop.Tick;
+            Loop.OnRead(_lastActivity);
             HoldWhileUnread();
         }
     }
@@ -209,6 +220,11 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     /// <summary>Reads no further while any reason holds; TCP passes it on to the client.</summary>
     internal void Hold(HoldReasons reason)
     {
+        if (_traces is not null && (_holds & reason) == 0)
+        {
+            TraceHold(TraceEvents.Held, reason);
+        }
+
         _holds |= reason;
         _channel.PauseReading();
     }
@@ -227,6 +243,11 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         if ((_holds & reason) == 0)
         {
             return;
+        }
+
+        if (_traces is not null)
+        {
+            TraceHold(TraceEvents.Released, reason);
         }
 
         _holds &= ~reason;

@@ -1,3 +1,4 @@
+using Broker.Actors.Hosting;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
@@ -52,6 +53,11 @@ internal abstract class ConnectionSession(ClientConnection connection, SessionSu
 
     /// <summary>Once a second: asks again what was not answered.</summary>
     public virtual void CheckAnswers(long now)
+    {
+    }
+
+    /// <summary>Other limits hold than before.</summary>
+    public virtual void ApplyLimits(LimitsOptions limits)
     {
     }
 

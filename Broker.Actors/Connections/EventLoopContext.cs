@@ -21,7 +21,10 @@ internal sealed class EventLoopContext : IRunnable
     private readonly DeliveryBatch?[] _spare;
     private readonly ConcurrentQueue<(ClientConnection Connection, object Command)> _mailbox = new();
     private readonly MailboxRun _mailboxRun;
+    private readonly List<uint> _measured = [];
     private LinkOutput?[] _links = [];
+    private bool _measuresNext = true;
+    private long _measuredAt;
     private bool _roundScheduled;
     private int _mailboxScheduled;
 
@@ -55,6 +58,34 @@ internal sealed class EventLoopContext : IRunnable
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => _loops.Tick;
+
+    /// <summary>How long messages take.</summary>
+    public PublishTimes Times => _loops.Times;
+
+    /// <summary>When the message that has just been read was read, where it is to be measured; else <see cref="PublishTimes.NotMeasured"/>.</summary>
+    public uint Stamp()
+    {
+        if (!_measuresNext)
+        {
+            return PublishTimes.NotMeasured;
+        }
+
+        (_measuresNext, _measuredAt) = (false, Tick);
+        return Times.Stamp();
+    }
+
+    /// <summary>Something was read: the next message may be measured again.</summary>
+    /// <param name="now">Of <see cref="Tick"/>.</param>
+    public void OnRead(long now) => _measuresNext |= now - _measuredAt >= PublishTimes.SampleEvery;
+
+    /// <summary>A measured message was written to a connection here, which is flushed at the end of the round: that counts once, however many there are.</summary>
+    public void Written(uint stamp)
+    {
+        if (!_measured.Contains(stamp))
+        {
+            _measured.Add(stamp);
+        }
+    }
 
     /// <summary>Appends a delivery: written at once where the connection is on this loop, else gathered.</summary>
     public void Deliver(ClientConnection connection, in Delivery delivery)
@@ -134,6 +165,15 @@ internal sealed class EventLoopContext : IRunnable
         }
 
         _touched.Clear();
+        if (_measured.Count > 0)
+        {
+            foreach (var stamp in _measured)
+            {
+                Times.Delivered(Times.Since(stamp));
+            }
+
+            _measured.Clear();
+        }
     }
 
     /// <summary>Whether clients may be written to.</summary>

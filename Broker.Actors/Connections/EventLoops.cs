@@ -14,6 +14,7 @@ internal sealed class EventLoops
     public EventLoops(IEnumerable<IEventExecutor> executors, TimeProvider time)
     {
         Time = time;
+        Times = new PublishTimes(time);
         var list = executors.ToArray();
         _all = [.. list.Select((executor, index) => new EventLoopContext(this, executor, index, list.Length))];
         foreach (var loop in _all)
@@ -23,6 +24,9 @@ internal sealed class EventLoops
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>How long messages take.</summary>
+    public PublishTimes Times { get; }
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => Time.GetTimestamp() / (Time.TimestampFrequency / 1000);
@@ -71,6 +75,32 @@ internal sealed class EventLoops
         foreach (var loop in _all)
         {
             loop.Executor.Execute(() => loop.HoldAll(isHeld));
+        }
+    }
+
+    /// <summary>Other limits hold than before: what connections have made of them is made again. Any thread.</summary>
+    public void ApplyLimits()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(loop.Connections.ApplyLimits);
+        }
+    }
+
+    /// <summary>Other traces run than before: calls the action, on some loop, once every connection knows. Any thread.</summary>
+    public void Retrace(Action then)
+    {
+        var left = _all.Length;
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(() =>
+            {
+                loop.Connections.Retrace();
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    then();
+                }
+            });
         }
     }
 

@@ -1,3 +1,4 @@
+using Broker.Actors.Hosting;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
@@ -18,8 +19,6 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     private Dictionary<string, TopicFilter>? _subscriptions;
     private OutboundQueue<Delivery>? _queue;
     private InboundExactlyOnce? _inbound;
-
-    private LoopCounters Counters => Connection.Loop.Counters;
 
     /// <inheritdoc/>
     public override void End()
@@ -46,9 +45,11 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
         var limits = Connection.Context.Limits;
         _queue ??= new OutboundQueue<Delivery>(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
         var dropped = _droppedHere ??= [];
-        _queue.Enqueue(delivery, delivery.Publication.Size, dropped);
-        Counters.Drop(DropReason.QueueFull, dropped.Count);
-        dropped.Clear();
+        Connection.TraceQueued(
+            delivery.Publication,
+            _queue.Enqueue(delivery, delivery.Publication.Size, dropped),
+            "as many messages as may be are not acknowledged, or the client reads too slowly");
+        Connection.Drop(dropped, DropReason.QueueFull);
     }
 
     /// <inheritdoc/>
@@ -161,6 +162,9 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     }
 
     /// <inheritdoc/>
+    public override void ApplyLimits(LimitsOptions limits) => _queue?.Limit(limits.MaxQueuedMessages, limits.MaxQueuedBytes, limits.QueueFull);
+
+    /// <inheritdoc/>
     public override void Pump()
     {
         while (_queue is { Count: > 0 } && _inflight.FreeSlots > 0 && Connection.CanWrite && _queue.TryDequeue(out var delivery))
@@ -220,7 +224,7 @@ internal sealed class LiveSession(ClientConnection connection, SessionSubscriber
     {
         if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Connection.Loop.UtcNow))
         {
-            Counters.Drop(DropReason.Expired);
+            Connection.Drop(delivery.Publication, DropReason.Expired);
             return;
         }
 

@@ -51,6 +51,24 @@ internal sealed class LoopConnections(EventLoopContext loop)
         ForStore.Remove(connection);
     }
 
+    /// <summary>Other limits hold than before.</summary>
+    public void ApplyLimits()
+    {
+        foreach (var connection in _all)
+        {
+            connection.ApplyLimits();
+        }
+    }
+
+    /// <summary>Other traces run than before.</summary>
+    public void Retrace()
+    {
+        foreach (var connection in _all)
+        {
+            connection.Retrace();
+        }
+    }
+
     /// <summary>Once a second: ends the connections whose time is up.</summary>
     public void CheckTimeouts()
     {

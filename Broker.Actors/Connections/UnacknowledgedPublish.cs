@@ -4,7 +4,10 @@ using Broker.Protocol.Packets;
 namespace Broker.Actors.Connections;
 
 /// <summary>A QoS 1 or 2 publish of the client that has not been acknowledged yet.</summary>
-internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qos)
+/// <param name="packetId">Its packet id.</param>
+/// <param name="qos">1 or 2.</param>
+/// <param name="stamp">Where it is measured how long its acknowledgement takes.</param>
+internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qos, uint stamp = PublishTimes.NotMeasured)
 {
     private RouteResult _result;
     private bool _isRouted;
@@ -12,6 +15,9 @@ internal sealed class UnacknowledgedPublish(ushort packetId, QualityOfService qo
     public ushort PacketId { get; } = packetId;
 
     public QualityOfService QoS { get; } = qos;
+
+    /// <summary>When it was read, where that is measured.</summary>
+    public uint Stamp { get; } = stamp;
 
     /// <summary>Everyone whom the acknowledgement waits for has answered.</summary>
     public bool IsComplete => _isRouted && _result.Pending is not { IsComplete: false };

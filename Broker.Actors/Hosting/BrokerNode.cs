@@ -25,6 +25,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private volatile Readiness _readiness = new(false, "starting");
     private readonly JournalRows _journal;
     private readonly NodeMeter _meter = new();
+    private readonly CurrentLimits _limits;
     private NodeAuthentication? _authentication;
     private NodeAuthorization? _authorization;
     private MqttTransport? _transport;
@@ -44,6 +45,7 @@ public sealed class BrokerNode : IAsyncDisposable
     internal BrokerNode(BrokerOptions options, ILoggerFactory loggers, TimeProvider time, Action stop)
     {
         _options = options;
+        _limits = new CurrentLimits(options.Limits);
         _loggers = loggers;
         _time = time;
         _journal = new JournalRows(options);
@@ -96,6 +98,11 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>Clients, sessions and messages of the cluster; null before the node has started.</summary>
     public NodeInspection? Inspection { get; private set; }
 
+    /// <summary>
+    /// Changes one of <c>mqtt.limits</c> by its name, for an operator on this node or on another; answers what is wrong, or null. Set by whoever knows the settings.
+    /// </summary>
+    public Func<string, string, string?> SetLimit { get; set; } = static (_, _) => "this node's limits cannot be changed";
+
     /// <summary>Whether it was told to leave, by an operator here or on another node. Any thread.</summary>
     public bool IsLeaving => Volatile.Read(ref _isLeaving) != 0;
 
@@ -117,6 +124,9 @@ public sealed class BrokerNode : IAsyncDisposable
         _parts?.Drain.Hasten(available);
         Leave();
     }
+
+    /// <summary>From now on these limits hold, as far as they are not of the listeners or told to clients that are connected. Any thread.</summary>
+    public void Apply(LimitsOptions limits) => _limits.Replace(limits);
 
     /// <summary>Not ready, for this reason, while clients that are here go on; null: no more. Any thread.</summary>
     public void TurnAway(string? reason) => _turningAway = reason;
@@ -148,6 +158,7 @@ public sealed class BrokerNode : IAsyncDisposable
                 _journal,
                 _membership,
                 _options,
+                _limits,
                 _authentication,
                 _authorization.Access,
                 _transport.EventLoops,
@@ -156,7 +167,7 @@ public sealed class BrokerNode : IAsyncDisposable
                 _time,
                 cancellation).ConfigureAwait(false);
             Cluster = new ClusterOperations(system, _parts.Primary);
-            Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners);
+            Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners, (name, value) => SetLimit(name, value));
             _connections.Context = _parts.Context;
             _meter.Observe(system, _parts, () => Readiness, _time);
             _timers = new NodeTimers(_parts, _options, _time);

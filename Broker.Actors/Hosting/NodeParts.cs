@@ -16,6 +16,7 @@ using Broker.Actors.Sessions;
 using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage.Sql;
+using Broker.Actors.Tracing;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +51,7 @@ internal sealed class NodeParts
         JournalRows journal,
         NodeMembership membership,
         BrokerOptions options,
+        CurrentLimits limits,
         NodeAuthentication authentication,
         AccessControl access,
         IEventLoopGroup eventLoops,
@@ -67,14 +69,17 @@ internal sealed class NodeParts
         access.Changed = routes.Tree.Invalidate;
         var router = new MessageRouter(routes, retained, access, store.Writer.Backlog);
         var guards = new ShardGuards();
+        var traces = new NodeTraces(time, membership.Members.Self.Address.ToString()) { Changed = loops.Retrace };
+        system.ActorOf(Props.Create(() => new TraceActor(membership.Members.Self, traces)), NodeActors.Tracing);
         var services = new SessionServices
         {
             Node = membership.Members.Self,
             Guards = guards,
-            Limits = options.Limits,
+            CurrentLimits = limits,
             Time = time,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
+            Traces = traces,
             Writer = store.Writer,
             Reader = store.Reader,
             Connections = store.Connections,
@@ -105,7 +110,7 @@ internal sealed class NodeParts
             Writer = store.Writer,
             Reader = store.Reader,
             Members = membership.Members,
-            Limits = options.Limits,
+            CurrentLimits = limits,
             Logger = loggers.CreateLogger<RetainedActor>(),
         };
         await StoredState.LoadAsync(store.Reader, services, retainedCopy, cancellation).ConfigureAwait(false);
@@ -133,11 +138,13 @@ internal sealed class NodeParts
         retained.Send = (number, publication) => retainedOutbox.Tell(new RetainedOutbox.Submitted(number, publication), ActorRefs.NoSender);
         var outbox = system.ActorOf(Props.Create(() => new SessionOutbox(sessionRegion, time)), "session-outbox");
         store.Writer.Backlog.Drained = loops.ReleaseForStore;
+        limits.Changed = loops.ApplyLimits;
         loops.SendDurable = deliveries => outbox.Tell(deliveries);
 
         var context = new BrokerContext
         {
             Options = options,
+            CurrentLimits = limits,
             Time = time,
             Logger = loggers.CreateLogger<ClientConnection>(),
             Loops = loops,
@@ -147,6 +154,7 @@ internal sealed class NodeParts
             Bans = ConnectionBans.For(options.Bans, loggers.CreateLogger<ConnectionBans>(), time),
             Memory = MemoryGuard.OfProcess(options.Limits.MaxMemory, loggers.CreateLogger<MemoryGuard>()),
             Access = access,
+            Traces = traces,
             Members = membership.Members,
             Routes = routes,
             Router = router,

@@ -16,11 +16,15 @@ internal sealed class InspectionActor : ReceiveActor
     private readonly UniqueAddress _self;
     private readonly LocalInspection _local;
 
-    public InspectionActor(UniqueAddress self, LocalInspection local)
+    /// <param name="self">This node.</param>
+    /// <param name="local">What it has.</param>
+    /// <param name="setLimit">Changes a limit by its name; answers what is wrong, or null.</param>
+    public InspectionActor(UniqueAddress self, LocalInspection local, Func<string, string, string?> setLimit)
     {
         _self = self;
         _local = local;
         Receive<InspectionProtocol.Query>(query => Sender.Tell(Answer(query)));
+        Receive<InspectionProtocol.SetLimit>(limit => Sender.Tell(new InspectionProtocol.LimitSet(_self, setLimit(limit.Name, limit.Value))));
         Receive<InspectionProtocol.Kick>(kick => Sender.Tell(new InspectionProtocol.Kicked(_self, Kick(kick.ClientId))));
     }
 

@@ -35,6 +35,16 @@ internal static class InspectionProtocol
     /// <summary>End the connection of this client, if you have it.</summary>
     internal sealed record Kick(string ClientId) : IWireMessage;
 
+    /// <summary>Change one of <c>mqtt.limits</c>.</summary>
+    /// <param name="Name">Below <c>mqtt.limits</c>.</param>
+    /// <param name="Value">As in a file of settings.</param>
+    internal sealed record SetLimit(string Name, string Value) : IWireMessage;
+
+    /// <summary>It holds, or not.</summary>
+    /// <param name="Node">Who answers.</param>
+    /// <param name="Problem">Why it does not; null: it does.</param>
+    internal sealed record LimitSet(UniqueAddress Node, string? Problem) : IWireMessage;
+
     /// <summary>So many were told to go.</summary>
     internal sealed record Kicked(UniqueAddress Node, int Count) : IWireMessage;
 }

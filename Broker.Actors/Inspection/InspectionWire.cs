@@ -23,6 +23,22 @@ internal static class InspectionWire
                 writer.WriteNumber(kicked.Count);
             },
             static (ref ByteReader reader, ExtendedActorSystem _) => new InspectionProtocol.Kicked(reader.ReadNode(), reader.ReadInteger())),
+        new WireFormat<InspectionProtocol.SetLimit>(
+            "in5",
+            static (writer, limit) =>
+            {
+                writer.WriteString(limit.Name);
+                writer.WriteString(limit.Value);
+            },
+            static (ref ByteReader reader, ExtendedActorSystem _) => new InspectionProtocol.SetLimit(reader.ReadString(), reader.ReadString())),
+        new WireFormat<InspectionProtocol.LimitSet>(
+            "in6",
+            static (writer, set) =>
+            {
+                writer.WriteNode(set.Node);
+                writer.WriteOptional(set.Problem, static (writer, problem) => writer.WriteString(problem));
+            },
+            static (ref ByteReader reader, ExtendedActorSystem _) => new InspectionProtocol.LimitSet(reader.ReadNode(), reader.ReadFlag() ? reader.ReadString() : null)),
     ];
 
     private static void Write(ByteWriter writer, InspectionProtocol.Query query)

@@ -8,6 +8,7 @@ using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 
 namespace Broker.Actors.Inspection;
 
@@ -34,11 +35,11 @@ public sealed class NodeInspection
 
     /// <summary>Starts this node's part.</summary>
     internal static NodeInspection Start(
-        ActorSystem system, NodeParts parts, IStoreReader reader, Func<Readiness> readiness, Func<IReadOnlyList<BoundListener>> listeners)
+        ActorSystem system, NodeParts parts, IStoreReader reader, Func<Readiness> readiness, Func<IReadOnlyList<BoundListener>> listeners, Func<string, string, string?> setLimit)
     {
         var self = Cluster.Get(system).SelfUniqueAddress;
         var local = new LocalInspection(parts, self, readiness, listeners);
-        system.ActorOf(Props.Create(() => new InspectionActor(self, local)), NodeActors.Inspection);
+        system.ActorOf(Props.Create(() => new InspectionActor(self, local, setLimit)), NodeActors.Inspection);
         return new NodeInspection(system, parts, reader);
     }
 
@@ -143,6 +144,44 @@ public sealed class NodeInspection
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// What happens to a client or to messages, from now on and on whichever node, until the time is up. Whoever reads slowly is told how many lines were left out.
+    /// </summary>
+    /// <exception cref="ArgumentException">The request has a <see cref="TraceRequest.Problem"/>.</exception>
+    public IAsyncEnumerable<TraceLine> TraceAsync(TraceRequest request, CancellationToken cancellation) => request.Problem is { } problem
+        ? throw new ArgumentException(problem, nameof(request))
+        : new ClusterTrace(_system, request, _parts.Context.Time).RunAsync(cancellation);
+
+    /// <summary>Changes one of <c>mqtt.limits</c> until a node starts again, on this node or on every member.</summary>
+    /// <param name="name">Below <c>mqtt.limits</c>.</param>
+    /// <param name="value">As in a file of settings.</param>
+    /// <param name="onAllNodes">On every member.</param>
+    /// <param name="cancellation">Who asks wants to know no more.</param>
+    public async Task<LimitChange> SetLimitAsync(string name, string value, bool onAllNodes, CancellationToken cancellation)
+    {
+        var (change, changed, refused, missing) = (new InspectionProtocol.SetLimit(name, value), new List<string>(), new Dictionary<string, string>(), new List<string>());
+        var nodes = onAllNodes ? Members() : [_cluster.SelfUniqueAddress];
+        var answers = await Task.WhenAll(nodes.Select(node => AskAsync<InspectionProtocol.LimitSet>(node, change, cancellation))).ConfigureAwait(false);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var node = nodes[i].Address.ToString();
+            if (answers[i] is not { } answer)
+            {
+                missing.Add(node);
+            }
+            else if (answer.Problem is { } problem)
+            {
+                refused.Add(node, problem);
+            }
+            else
+            {
+                changed.Add(node);
+            }
+        }
+
+        return new LimitChange(name, value, changed, refused, missing);
     }
 
     /// <summary>What keeps a topic from being published to, or null: it may be.</summary>

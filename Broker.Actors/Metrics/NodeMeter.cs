@@ -29,6 +29,7 @@ public sealed class NodeMeter : IDisposable
     {
         _shards = new ShardCensus(system, time);
         TrafficInstruments.Create(_meter, parts.Context, parts.Sessions);
+        TimeInstruments.Create(_meter, parts.Context.Loops.Times);
         QueueInstruments.Create(_meter, parts.Context, parts.Sessions);
         StoreInstruments.Create(_meter, parts.Sessions.Writer);
         ClusterInstruments.Create(_meter, system, parts, _shards, readiness);

@@ -16,7 +16,9 @@ internal sealed class RetainedServices
 
     public required ClusterMembers Members { get; init; }
 
-    public required LimitsOptions Limits { get; init; }
+    public required CurrentLimits CurrentLimits { get; init; }
+
+    public LimitsOptions Limits => CurrentLimits.Now;
 
     public required ILogger Logger { get; init; }
 

@@ -100,7 +100,15 @@ internal sealed partial class MessageRouter
         {
             if (routing.Publication.QoS == QualityOfService.AtMostOnce)
             {
-                routing.Loop.Counters.Drop(DropReason.LinkFull);
+                if (routing.Publisher is { } client)
+                {
+                    client.Drop(routing.Publication, DropReason.LinkFull);
+                }
+                else
+                {
+                    routing.Loop.Counters.Drop(DropReason.LinkFull);
+                }
+
                 return false;
             }
 

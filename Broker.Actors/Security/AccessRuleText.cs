@@ -52,6 +52,22 @@ internal static class AccessRuleText
         return rule is not null;
     }
 
+    /// <summary>The rule as it is written.</summary>
+    public static string Of(AccessRule rule)
+    {
+        var subject = rule.Subject switch
+        {
+            AccessSubject.User => "user " + Quoted(rule.Name!),
+            AccessSubject.Client => "client " + Quoted(rule.Name!),
+            AccessSubject.Role => "role " + Quoted(rule.Name!),
+            _ => "all",
+        };
+        var kind = rule.Kinds switch { AccessKinds.Publish => "publish", AccessKinds.Subscribe => "subscribe", _ => "all" };
+        return $"{(rule.IsAllowed ? "allow" : "deny")} {kind} {subject} {rule.Filter}";
+    }
+
+    private static string Quoted(string name) => name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name;
+
     private static string? Problem(string filter) =>
         !TopicFilter.TryParse(filter, out var parsed, out var why) ? why
         : parsed!.IsShared ? "a shared subscription is checked by the filter inside it"

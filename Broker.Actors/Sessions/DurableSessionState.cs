@@ -11,7 +11,7 @@ namespace Broker.Actors.Sessions;
 /// <summary>What a session that outlives its connection consists of (section 4.1), as far as it is in memory.</summary>
 /// <param name="session">For writing it to the store.</param>
 /// <param name="limits">Bounds.</param>
-internal sealed class DurableSessionState(SessionHandle session, LimitsOptions limits)
+internal sealed class DurableSessionState(SessionHandle session, CurrentLimits limits)
 {
     private long _lastPosition;
     private long _lastNumber;
@@ -45,7 +45,7 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
 
     public PagedQueue Queue { get; } = new();
 
-    public InflightWindow<QueuedMessage> Inflight { get; } = new(limits.MaxInflight);
+    public InflightWindow<QueuedMessage> Inflight { get; } = new(limits.Now.MaxInflight);
 
     /// <summary>QoS 2 publishes of the client that it has not released, by packet id.</summary>
     public Dictionary<ushort, NumberedPublish> Inbound { get; } = [];
@@ -92,8 +92,8 @@ internal sealed class DurableSessionState(SessionHandle session, LimitsOptions l
 
     /// <summary>Whether the queue's limits leave no room for this message beside what is queued and what is being committed.</summary>
     public bool IsFull(Publication publication) =>
-        (limits.MaxQueuedMessages > 0 && Queue.Count + Committing >= limits.MaxQueuedMessages)
-        || (limits.MaxQueuedBytes > 0 && Queue.Bytes + _committingBytes + publication.Size > limits.MaxQueuedBytes);
+        (limits.Now.MaxQueuedMessages > 0 && Queue.Count + Committing >= limits.Now.MaxQueuedMessages)
+        || (limits.Now.MaxQueuedBytes > 0 && Queue.Bytes + _committingBytes + publication.Size > limits.Now.MaxQueuedBytes);
 
     /// <summary>A message is about to be committed, at the position that this answers.</summary>
     public long BeginEnqueue(Publication publication)

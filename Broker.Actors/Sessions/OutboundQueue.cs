@@ -15,6 +15,9 @@ internal sealed class OutboundQueue<T>(int maxMessages, long maxBytes, QueueFull
 {
     private const int SmallestCapacity = 4;
 
+    private int _maxMessages = maxMessages;
+    private long _maxBytes = maxBytes;
+    private QueueFullPolicy _policy = policy;
     private Entry[] _ring = [];
     private int _head;
 
@@ -27,6 +30,9 @@ internal sealed class OutboundQueue<T>(int maxMessages, long maxBytes, QueueFull
     /// <summary>For a spec.</summary>
     internal int Capacity => _ring.Length;
 
+    /// <summary>Other bounds for what comes from now on; what waits stays. 0: no limit.</summary>
+    public void Limit(int maxMessages, long maxBytes, QueueFullPolicy policy) => (_maxMessages, _maxBytes, _policy) = (maxMessages, maxBytes, policy);
+
     /// <summary>
     /// Adds a message at the end and answers whether it is queued now. A message that exceeds the limit in bytes by
     /// itself is dropped under either policy: to empty the queue would not make it fit.
@@ -36,7 +42,7 @@ internal sealed class OutboundQueue<T>(int maxMessages, long maxBytes, QueueFull
     /// <param name="dropped">Gets what the limits cost, be it older messages or this one; a caller keeps one collection for all calls.</param>
     public bool Enqueue(T item, int bytes, ICollection<T> dropped)
     {
-        if (maxBytes > 0 && bytes > maxBytes)
+        if (_maxBytes > 0 && bytes > _maxBytes)
         {
             dropped.Add(item);
             return false;
@@ -44,7 +50,7 @@ internal sealed class OutboundQueue<T>(int maxMessages, long maxBytes, QueueFull
 
         while (!Fits(bytes))
         {
-            if (policy == QueueFullPolicy.DropNewest)
+            if (_policy == QueueFullPolicy.DropNewest)
             {
                 dropped.Add(item);
                 return false;
@@ -94,7 +100,7 @@ internal sealed class OutboundQueue<T>(int maxMessages, long maxBytes, QueueFull
     }
 
     private bool Fits(int bytes) =>
-        (maxMessages == 0 || Count < maxMessages) && (maxBytes == 0 || Bytes + bytes <= maxBytes);
+        (_maxMessages == 0 || Count < _maxMessages) && (_maxBytes == 0 || Bytes + bytes <= _maxBytes);
 
     private T Dequeue()
     {

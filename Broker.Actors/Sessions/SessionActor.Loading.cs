@@ -95,7 +95,7 @@ internal sealed partial class SessionActor
 
         if (loaded.Session is { } session)
         {
-            _state = new DurableSessionState(session.Session, _services.Limits);
+            _state = new DurableSessionState(session.Session, _services.CurrentLimits);
             _state.Restore(session);
             foreach (var subscription in _state.Subscriptions.Values)
             {

@@ -5,6 +5,7 @@ using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Sessions;
@@ -183,7 +184,7 @@ internal sealed partial class SessionActor
         {
             while (state.Queue.Count > 0 && state.IsFull(publication))
             {
-                _services.Dropped.Add(DropReason.QueueFull);
+                Drop(DropReason.QueueFull, topic: null);
                 _commits.Write(new StoreWrite.Read(state.Session, state.Queue.DropOldest(), 0, QualityOfService.AtLeastOnce));
             }
 
@@ -193,12 +194,17 @@ internal sealed partial class SessionActor
             }
         }
 
-        _services.Dropped.Add(DropReason.QueueFull);
+        Drop(DropReason.QueueFull, publication.Topic);
         return false;
     }
 
     private void Enqueue(DurableSessionState state, Delivery delivery, bool isShared, Action? then)
     {
+        if (_services.Traces.IsOn)
+        {
+            Trace(TraceEvents.Queued, delivery.Publication.Topic, _isBound ? "in the session's queue, until it is committed and sent" : "in the session's queue: its client is away");
+        }
+
         var message = new QueuedMessage(state.BeginEnqueue(delivery.Publication), delivery);
         _commits.Write(
             new StoreWrite.Enqueue(

@@ -54,7 +54,7 @@ internal sealed partial class SessionActor
             var delivery = message.Delivery;
             if (delivery.Publication.ExpiresAt != Publication.Never && delivery.Publication.IsExpired(Now))
             {
-                _services.Dropped.Add(DropReason.Expired);
+                Drop(DropReason.Expired, delivery.Publication.Topic);
                 _commits.Write(new StoreWrite.Read(state.Session, message.Position, 0, delivery.QoS));
                 continue;
             }
@@ -151,7 +151,7 @@ internal sealed partial class SessionActor
         {
             // The store removes what has expired from the queues of those who stay away.
             var expired = _state.Queue.AddPage(read.Page.Messages, read.Page.IsLast);
-            _services.Dropped.Add(DropReason.Expired, (int)Math.Min(expired, int.MaxValue));
+            Drop(DropReason.Expired, topic: null, expired);
         }
 
         Pump();

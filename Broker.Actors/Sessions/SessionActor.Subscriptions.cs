@@ -17,7 +17,7 @@ internal sealed partial class SessionActor
 {
     private void Begin()
     {
-        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.Limits) { IsReconciled = true };
+        var state = new DurableSessionState(_services.Reader.NewSession(_clientId), _services.CurrentLimits) { IsReconciled = true };
         _state = state;
         _services.AddDurable(1);
         _commits.Write(new StoreWrite.Create(state.Session));
@@ -219,7 +219,7 @@ internal sealed partial class SessionActor
     {
         _services.Routes.End(_clientId, state.Session.Key, state.Subscriptions.Values.Select(static subscription => subscription.Filter));
         _services.AddDurable(-1);
-        _services.Dropped.Add(DropReason.SessionEnded, (int)Math.Min(state.Queue.Count, int.MaxValue));
+        Drop(DropReason.SessionEnded, topic: null, state.Queue.Count);
         _journalWait = null;
         _services.Writer.Write(new StoreWrite.Discard(state.Session), IgnoredOutcome.Instance);
         _hasUnseenWrites = true;

@@ -7,6 +7,7 @@ using Broker.Actors.Routing;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions.Guards;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Actors.Sessions;
@@ -17,7 +18,9 @@ internal sealed class SessionServices
     private int _durableSessions;
     private long _notAdopted;
 
-    public required LimitsOptions Limits { get; init; }
+    public required CurrentLimits CurrentLimits { get; init; }
+
+    public LimitsOptions Limits => CurrentLimits.Now;
 
     public required TimeProvider Time { get; init; }
 
@@ -53,6 +56,9 @@ internal sealed class SessionServices
 
     /// <summary>Who serves the client ids of a shard that starts here; null: nobody else can.</summary>
     public ShardGuards? Guards { get; init; }
+
+    /// <summary>What operators look at.</summary>
+    public NodeTraces Traces { get; init; } = new();
 
     /// <summary>Entities here by the node of their connection.</summary>
     public ConnectionHomes Homes { get; } = new();

@@ -6,10 +6,12 @@ namespace Broker.Node.Configuration;
 internal sealed class LayeredConfiguration
 {
     private readonly Dictionary<string, Setting> _settings = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<ConfigurationLayer> _layers;
 
     public LayeredConfiguration(IEnumerable<ConfigurationLayer> layers)
     {
-        foreach (var layer in layers)
+        _layers = [.. layers];
+        foreach (var layer in _layers)
         {
             Effective = layer.Config.WithFallback(Effective);
             foreach (var (path, value) in HoconLeaves.Of(layer.Config))
@@ -19,6 +21,9 @@ internal sealed class LayeredConfiguration
             }
         }
     }
+
+    /// <summary>This, and others over it.</summary>
+    public LayeredConfiguration With(IEnumerable<ConfigurationLayer> layers) => new([.. _layers, .. layers]);
 
     /// <summary>All of it as one, for the actor system.</summary>
     public Config Effective { get; } = Config.Empty;

@@ -39,10 +39,11 @@ internal static partial class NodeRunner
             var current = new CurrentNode();
             using var manager = new ServiceManager(() => current.Readiness, Environment.GetEnvironmentVariable, TimeProvider.System);
 
+            var limits = new LiveLimits(configuration, options.Broker.Limits) { Changed = now => current.Node?.Apply(now) };
             using var telemetry = NodeTelemetry.Start(options.Telemetry, options.Management.Enabled);
 
             // Open before the broker starts and until it has stopped, so that a probe always gets an answer.
-            await using var management = new ManagementServer(options.Management, Sources(current, configuration, telemetry, levels), loggers);
+            await using var management = new ManagementServer(options.Management, Sources(current, limits, telemetry, levels), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
             await using var maintenance = new MaintenanceWatch(
@@ -51,7 +52,7 @@ internal static partial class NodeRunner
             while (true)
             {
                 using var host = Build(configuration, options, levels);
-                current.Node = host.Services.GetRequiredService<BrokerNode>();
+                current.Node = Begin(host.Services.GetRequiredService<BrokerNode>(), limits);
                 if (await RunAsync(host, options, signals, managementAddress, manager) is { } exitCode)
                 {
                     await maintenance.ApproveAsync();
@@ -68,15 +69,24 @@ internal static partial class NodeRunner
         }
     }
 
-    private static ManagementSources Sources(CurrentNode current, LayeredConfiguration configuration, NodeTelemetry telemetry, LogLevels levels) => new()
+    private static ManagementSources Sources(CurrentNode current, LiveLimits limits, NodeTelemetry telemetry, LogLevels levels) => new()
     {
         Readiness = () => current.Readiness,
         Cluster = () => current.Node?.Cluster,
         Inspection = () => current.Node?.Inspection,
-        Settings = [.. EffectiveConfiguration.Rows(configuration)],
+        Settings = () => [.. EffectiveConfiguration.Rows(limits.Configuration)],
+        Limits = limits.Describe,
         LogLevels = levels,
         Metrics = telemetry.Provider,
     };
+
+    /// <summary>A node that takes the place of another has the limits that were changed since.</summary>
+    private static BrokerNode Begin(BrokerNode node, LiveLimits limits)
+    {
+        node.SetLimit = limits.TrySet;
+        node.Apply(limits.Now);
+        return node;
+    }
 
     private static IHost Build(LayeredConfiguration configuration, NodeOptions options, LogLevels levels)
     {

@@ -20,7 +20,10 @@ internal sealed record ManagementSources
     public required Func<NodeInspection?> Inspection { get; init; }
 
     /// <summary>In effect; what is secret is masked.</summary>
-    public required IReadOnlyList<SettingRow> Settings { get; init; }
+    public required Func<IReadOnlyList<SettingRow>> Settings { get; init; }
+
+    /// <summary>The limits that can be changed.</summary>
+    public required Func<IReadOnlyList<LimitRow>> Limits { get; init; }
 
     /// <summary>What the log shows.</summary>
     public required LogLevels LogLevels { get; init; }

@@ -66,6 +66,37 @@ public class InspectionSpecs(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task A_limit_is_changed_on_the_node_that_is_asked_or_on_all()
+    {
+        var cluster = await fixture.WholeAsync();
+
+        (await SetAsync(cluster.Nodes[1], "127", allNodes: false)).Should().Equal(cluster.Nodes[1].Address);
+        (await ValuesAsync()).Should().Equal("128", "127", "128");
+        (await SetAsync(cluster.Nodes[2], "128", allNodes: true)).Should().BeEquivalentTo(cluster.Nodes.Select(node => node.Address));
+        (await ValuesAsync()).Should().Equal("128", "128", "128");
+
+        static async Task<IEnumerable<string?>> SetAsync(ClusterNode node, string value, bool allNodes)
+        {
+            using var answer = await node.PutAsync("/api/v1/limits", new { name = "max-topic-levels", value, allNodes });
+            answer.StatusCode.Should().Be(HttpStatusCode.OK);
+            var change = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            change.GetProperty("missing").GetArrayLength().Should().Be(0);
+            return change.GetProperty("changed").EnumerateArray().Select(node => node.GetString());
+        }
+
+        async Task<List<string?>> ValuesAsync()
+        {
+            var values = new List<string?>();
+            foreach (var node in cluster.Nodes)
+            {
+                values.Add((await GetAsync(node, "limits")).EnumerateArray().Single(row => row.GetProperty("name").GetString() == "max-topic-levels").GetProperty("value").GetString());
+            }
+
+            return values;
+        }
+    }
+
+    [Fact]
     public async Task Metrics_of_the_links_are_as_documented()
     {
         var cluster = await fixture.WholeAsync();

@@ -4,6 +4,7 @@ using Broker.Actors.Clustering.Operations;
 using Broker.Actors.Clustering.Routes;
 using Broker.Actors.Inspection;
 using Broker.Actors.Retained;
+using Broker.Actors.Tracing;
 
 namespace Broker.Actors.Clustering.Wire;
 
@@ -20,6 +21,7 @@ internal static class WireFormats
         .. MembershipWire.Formats,
         .. OperationsWire.Formats,
         .. InspectionWire.Formats,
+        .. TraceWire.Formats,
         .. LinkWire.Formats,
         .. RouteWire.Formats,
     ];

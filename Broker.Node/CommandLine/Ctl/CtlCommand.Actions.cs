@@ -20,6 +20,7 @@ internal static partial class CtlCommand
         ctl.Add(Publish());
         ctl.Add(Drain());
         ctl.Add(LogLevel());
+        ctl.Add(Limit());
     }
 
     private static Command Publish()
@@ -39,6 +40,26 @@ internal static partial class CtlCommand
         Argument<string?> node = new("NODE") { Description = "Its address; left out: the node that is asked.", Arity = ArgumentArity.ZeroOrOne };
         return Ask("drain", "A node sends its clients to the others, leaves the cluster, and its process ends.", [node], parsed => (
             HttpMethod.Post, parsed.GetValue(node) is { } address ? $"drain?node={Escape(address)}" : "drain", null));
+    }
+
+    private static Command Limit()
+    {
+        Argument<string> name = new("NAME") { Description = "One that limits lists, such as max-connections." };
+        Argument<string> value = new("VALUE") { Description = "As in a file of settings, such as 500, 64MiB or 30s." };
+        Option<bool> all = new("--all-nodes") { Description = "On every member rather than on the node that is asked." };
+        return Ask(
+            "limit",
+            "Changes a limit until the node starts again.",
+            [name, value, all],
+            parsed => (HttpMethod.Put, "limits", new { name = parsed.GetValue(name), value = parsed.GetValue(value), allNodes = parsed.GetValue(all) }),
+            static (output, answer) =>
+            {
+                output.WriteObject(answer);
+                if (answer.GetProperty("missing").GetArrayLength() > 0 || answer.GetProperty("refused").EnumerateObject().Any())
+                {
+                    throw new CtlException("It does not hold everywhere: nodes that refuse it or do not answer have it as before.");
+                }
+            });
     }
 
     private static Command LogLevel()

@@ -9,6 +9,7 @@ internal static partial class CtlCommand
     private const int LargestPage = 1000;
 
     private static readonly CtlColumn[] SettingColumns = [new("KEY", "key"), new("VALUE", "value"), new("ORIGIN", "origin")];
+    private static readonly CtlColumn[] LimitColumns = [new("LIMIT", "name"), new("VALUE", "value"), new("ORIGIN", "origin")];
 
     private static void AddReading(Command ctl)
     {
@@ -28,6 +29,12 @@ internal static partial class CtlCommand
         ctl.Add(Ask("client", "A connected client.", [client], parsed => Get($"client?id={Escape(parsed.GetValue(client)!)}")));
         ctl.Add(Ask("session", "A session, as its owner tells of it.", [client], parsed => Get($"session?id={Escape(parsed.GetValue(client)!)}")));
         ctl.Add(Ask("retained-message", "A topic's retained message, with its payload.", [topic], parsed => Get($"retained-message?topic={Escape(parsed.GetValue(topic)!)}")));
+        ctl.Add(Ask(
+            "limits",
+            "The limits of the node that is asked that can be changed while it runs.",
+            [],
+            static _ => Get("limits"),
+            static (output, answer) => output.WriteTable(answer, LimitColumns)));
         ctl.Add(Ask("config", "The settings in effect on the node that is asked.", [], static _ => Get("configuration"), static (output, answer) => output.WriteTable(answer, SettingColumns)));
     }
 

@@ -18,6 +18,9 @@ internal sealed class CtlOutput(TextWriter writer, bool isJson, int? width)
 {
     private const int Unlimited = 10_000;
 
+    /// <summary>What every event has is not named.</summary>
+    private static readonly string[] EventColumns = ["time", "node", "clientId", "event", "packet"];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A row each.</summary>
@@ -60,6 +63,27 @@ internal sealed class CtlOutput(TextWriter writer, bool isJson, int? width)
 
         Write(grid);
     }
+
+    /// <summary>Something that has happened, in one line: when, where, to whom and what, then whatever else there is.</summary>
+    public void WriteEvent(JsonElement what)
+    {
+        if (isJson)
+        {
+            writer.WriteLine(what.GetRawText());
+        }
+        else
+        {
+            var details = what.EnumerateObject().Where(static property => !EventColumns.Contains(property.Name)).Select(static property => $"{property.Name}={Show(property.Value)}");
+            writer.WriteLine(string.Join(' ', EventColumns.Select(name => ShowEvent(what, name)).Where(static text => text.Length > 0).Concat(details)));
+        }
+
+        writer.Flush();
+    }
+
+    private static string ShowEvent(JsonElement what, string column) =>
+        !what.TryGetProperty(column, out var value) ? ""
+        : column == "time" && value.TryGetDateTimeOffset(out var time) ? time.UtcDateTime.ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        : Show(value);
 
     private void WriteJson(JsonElement element) => writer.WriteLine(JsonSerializer.Serialize(element, Indented));
 

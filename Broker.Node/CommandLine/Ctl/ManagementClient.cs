@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Broker.Node.CommandLine.Ctl;
@@ -22,9 +23,7 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
     /// <exception cref="CtlException">There is no good one, and why.</exception>
     public async Task<JsonElement> AskAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, $"/api/v1/{path}");
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        request.Content = body is null ? null : JsonContent.Create(body);
+        using var request = Request(method, path, body);
         try
         {
             using var answer = await _http.SendAsync(request, cancellation);
@@ -33,7 +32,7 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         }
         catch (HttpRequestException problem)
         {
-            throw new CtlException($"{address} does not answer: {problem.Message}. Is the node running, and is --url its management address (mqtt.management)?");
+            throw NoAnswer(problem);
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -45,8 +44,62 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         }
     }
 
+    /// <summary>An answer that goes on: JSON, an object a line, each as soon as it is there.</summary>
+    /// <param name="path">Under <c>/api/v1/</c>.</param>
+    /// <param name="body">Sent as JSON.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <exception cref="CtlException">There is none, or it breaks off, and why.</exception>
+    public async IAsyncEnumerable<JsonElement> ReadLinesAsync(string path, object body, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Post, path, body);
+        using var answer = await BeginAsync(request, cancellation);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+        while (await NextAsync(lines, cancellation) is { } line)
+        {
+            yield return JsonDocument.Parse(line).RootElement;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return answer.IsSuccessStatusCode
+                ? answer
+                : throw new CtlException($"{(int)answer.StatusCode}: {Reason(await answer.Content.ReadAsStringAsync(cancellation), answer)}");
+        }
+        catch (HttpRequestException problem)
+        {
+            throw NoAnswer(problem);
+        }
+    }
+
+    private async Task<string?> NextAsync(StreamReader lines, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellation);
+        }
+        catch (Exception problem) when (problem is IOException or HttpRequestException)
+        {
+            throw new CtlException($"{address} has broken off: {problem.Message}. Ask another node.");
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, object? body)
+    {
+        var request = new HttpRequestMessage(method, $"/api/v1/{path}");
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        return request;
+    }
+
+    private CtlException NoAnswer(HttpRequestException problem) =>
+        new($"{address} does not answer: {problem.Message}. Is the node running, and is --url its management address (mqtt.management)?");
 
     private static string Reason(string text, HttpResponseMessage answer)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Broker.Actors.Tracing;
 
 namespace Broker.Node.Management.Api;
 
@@ -43,9 +44,61 @@ internal sealed record PublishBody
 /// <param name="PayloadBase64">As bytes.</param>
 internal sealed record RetainedMessageBody(string Topic, [property: JsonPropertyName("qos")] int QoS, int Bytes, DateTimeOffset? ExpiresAt, string? Payload, byte[] PayloadBase64);
 
+/// <summary>What is traced: all that is given must fit.</summary>
+internal sealed record TraceBody
+{
+    /// <summary>Whose.</summary>
+    [Description("A client id.")]
+    public string? ClientId { get; init; }
+
+    /// <summary>Of which messages.</summary>
+    [Description("A topic filter: messages alone, whose topic it matches.")]
+    public string? Topic { get; init; }
+
+    /// <summary>From where.</summary>
+    [Description("A client's own IP address, without a port.")]
+    public string? Address { get; init; }
+
+    /// <summary>How long.</summary>
+    [Description("At most 3600; left out: 60.")]
+    public double? Seconds { get; init; }
+
+    /// <summary>How much.</summary>
+    [Description("Lines in a second, 1 to 1000; what is more is counted. Left out: 100.")]
+    public int? Rate { get; init; }
+
+    /// <summary>It, with the defaults.</summary>
+    internal TraceRequest Request => new(
+        new TraceFilter(ClientId, Topic, Address),
+        Seconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, int.MaxValue)) : TraceRequest.DefaultDuration,
+        Rate ?? TraceRequest.DefaultRate);
+}
+
 /// <summary>How many were concerned.</summary>
 /// <param name="Count">So many.</param>
 internal sealed record CountBody(int Count);
+
+/// <summary>A limit that can be changed while the node runs.</summary>
+/// <param name="Name">Below <c>mqtt.limits</c>.</param>
+/// <param name="Value">Of the node that is asked.</param>
+/// <param name="Origin">Which source had the last word.</param>
+internal sealed record LimitRow(string Name, string Value, string Origin);
+
+/// <summary>A change of one, until a node starts again.</summary>
+internal sealed record LimitBody
+{
+    /// <summary>Which.</summary>
+    [Description("The name below mqtt.limits.")]
+    public string Name { get; init; } = "";
+
+    /// <summary>What.</summary>
+    [Description("As in a file of settings, such as 500, 64MiB or 30s.")]
+    public string Value { get; init; } = "";
+
+    /// <summary>Where.</summary>
+    [Description("On every member rather than on the node that is asked alone.")]
+    public bool AllNodes { get; init; }
+}
 
 /// <summary>What the log shows.</summary>
 /// <param name="Level">The least that is shown: trace, debug, info, warning, error, critical or none.</param>

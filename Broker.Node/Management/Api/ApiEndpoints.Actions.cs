@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using Broker.Actors.Inspection;
 using Broker.Actors.Routing;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Topics;
@@ -20,6 +21,7 @@ internal sealed partial class ApiEndpoints
         api.MapDelete("/retained-message", DeleteRetainedAsync).WithSummary("Removes a topic's retained message.");
         api.MapPost("/publish", PublishAsync).WithSummary("Publishes a message.");
         api.MapPost("/drain", Drain).WithSummary("A node sends its clients to the others, leaves the cluster, and its process ends.");
+        api.MapPut("/limits", SetLimitAsync).WithSummary("Changes a limit of the node that is asked, or of all, until it starts again.");
         api.MapPut("/log-levels", SetLogLevel).WithSummary("Changes what the log of the node that is asked shows, until it starts again.");
     }
 
@@ -74,6 +76,14 @@ internal sealed partial class ApiEndpoints
 
     private Results<Ok<Message>, NotFound<Message>> Drain([Description("Its address, with or without akka.tcp://; left out: the node that is asked.")] string? node = null) =>
         Cluster.Leave(node ?? Cluster.Members.SelfNode) is { } address ? TypedResults.Ok(new Message($"Leaving {address}")) : NotFound($"there is no member {node}");
+
+    private async Task<Results<Ok<LimitChange>, BadRequest<Message>>> SetLimitAsync(LimitBody body, CancellationToken cancellation)
+    {
+        var change = await Inspection.SetLimitAsync(body.Name, body.Value, body.AllNodes, cancellation);
+        return change.Changed.Count == 0 && change.Refused.Count > 0
+            ? TypedResults.BadRequest(new Message(change.Refused.Values.First()))
+            : TypedResults.Ok(change);
+    }
 
     private Results<Ok<LogLevelsBody>, BadRequest<Message>> SetLogLevel(LogLevelBody body) =>
         sources.LogLevels.TrySet(body.Level, body.Category)

@@ -30,6 +30,7 @@ internal sealed partial class ApiEndpoints
         api.MapGet("/retained-message", RetainedMessage).WithSummary("A topic's retained message, with its payload.").Produces<Message>(StatusCodes.Status404NotFound);
         api.MapGet("/listeners", ListenersAsync).WithSummary("Open listeners, of all nodes.");
         api.MapGet("/configuration", Configuration).WithSummary("The settings in effect on the node that is asked, with what is secret masked.");
+        api.MapGet("/limits", Limits).WithSummary("The limits of the node that is asked that can be changed while it runs.");
         api.MapGet("/log-levels", LogLevels).WithSummary("What the log of the node that is asked shows.");
     }
 
@@ -96,7 +97,9 @@ internal sealed partial class ApiEndpoints
     private async Task<Ok<Page<ListenerRow>>> ListenersAsync([AsParameters] PageParameters page, CancellationToken cancellation) =>
         Show(await Inspection.ListenersAsync(page.Request, cancellation));
 
-    private Ok<IReadOnlyList<SettingRow>> Configuration() => TypedResults.Ok(sources.Settings);
+    private Ok<IReadOnlyList<SettingRow>> Configuration() => TypedResults.Ok(sources.Settings());
+
+    private Ok<IReadOnlyList<LimitRow>> Limits() => TypedResults.Ok(sources.Limits());
 
     private Ok<LogLevelsBody> LogLevels() => TypedResults.Ok(sources.LogLevels.Describe());
 

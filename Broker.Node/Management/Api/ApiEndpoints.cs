@@ -36,6 +36,7 @@ internal sealed partial class ApiEndpoints(ManagementSources sources)
         });
         MapReading(api);
         MapActions(api);
+        MapTracing(api);
     }
 
     private static Ok<Page<T>> Show<T>(Page<T> page) => TypedResults.Ok(PageParameters.Show(page));

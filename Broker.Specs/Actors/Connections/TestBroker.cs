@@ -7,6 +7,7 @@ using Broker.Actors.Security;
 using Broker.Actors.Security.Mechanisms;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Tracing;
 using Broker.Protocol.Packets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,7 +50,8 @@ internal sealed class TestBroker
         Retained.Send = (number, publication) => RetainedWrites.Enqueue((number, publication));
         Context = new BrokerContext
         {
-            Options = new BrokerOptions { Limits = limits ?? new LimitsOptions(), Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
+            Options = new BrokerOptions { Redirect = redirect ?? new RedirectOptions(), Cluster = cluster ?? new ClusterOptions() },
+            CurrentLimits = new CurrentLimits(limits ?? new LimitsOptions()) { Changed = Loops.ApplyLimits },
             Time = Time,
             Logger = logger ?? NullLogger.Instance,
             Loops = Loops,
@@ -59,6 +61,7 @@ internal sealed class TestBroker
             Bans = ConnectionBans.For(bans ?? new BanOptions(), NullLogger.Instance, Time),
             Memory = memory ?? new MemoryGuard(long.MaxValue, 0, static () => 0, NullLogger.Instance),
             Access = access,
+            Traces = new NodeTraces(Time, "here") { Changed = Loops.Retrace },
             Routes = routes,
             Router = new MessageRouter(routes, Retained, access, StoreBacklog),
             Retained = Retained,

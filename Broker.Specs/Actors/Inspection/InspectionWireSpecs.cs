@@ -17,6 +17,9 @@ public class InspectionWireSpecs : TestKit
         { "in2", new InspectionProtocol.Answer(Nodes.Number(1), ["{}"u8.ToArray()], 300, HasMore: true), "1D616B6B612E7463703A2F2F6D7174744031302E302E302E313A3430353301AC020101027B7D" },
         { "in3", new InspectionProtocol.Kick("c"), "0163" },
         { "in4", new InspectionProtocol.Kicked(Nodes.Number(1), 2), "1D616B6B612E7463703A2F2F6D7174744031302E302E302E313A343035330102" },
+        { "in5", new InspectionProtocol.SetLimit("n", "v"), "016E0176" },
+        { "in6", new InspectionProtocol.LimitSet(Nodes.Number(1), "p"), "1D616B6B612E7463703A2F2F6D7174744031302E302E302E313A3430353301010170" },
+        { "in6", new InspectionProtocol.LimitSet(Nodes.Number(1), null), "1D616B6B612E7463703A2F2F6D7174744031302E302E302E313A343035330100" },
     };
 
     [Theory]

@@ -206,7 +206,7 @@ public class RetainedActorSpecs : TestKit
             Writer = _store,
             Reader = _store,
             Members = _members,
-            Limits = new LimitsOptions { MaxRetainedMessages = 2 },
+            CurrentLimits = new CurrentLimits(new LimitsOptions { MaxRetainedMessages = 2 }),
             Logger = NullLogger<RetainedActor>.Instance,
         };
         var owner = Sys.ActorOf(Props.Create(() => new RetainedActor(Partition, services)).WithDispatcher(CallingThreadDispatcher.Id));

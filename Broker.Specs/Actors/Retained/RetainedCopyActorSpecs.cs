@@ -35,7 +35,7 @@ public class RetainedCopyActorSpecs : TestKit
             Writer = _store,
             Reader = _store,
             Members = new ClusterMembers(new UniqueAddress(address, Self)),
-            Limits = new LimitsOptions(),
+            CurrentLimits = new CurrentLimits(new LimitsOptions()),
             Logger = NullLogger<RetainedActor>.Instance,
         };
         _actor = Sys.ActorOf(Props.Create(() => new RetainedCopyActor(services, _gateway)));

@@ -84,7 +84,7 @@ public abstract class SessionSpecsBase : TestKit
     {
         Services = new SessionServices
         {
-            Limits = Limits,
+            CurrentLimits = new CurrentLimits(Limits),
             Time = Time,
             Logger = NullLogger.Instance,
             Access = Access,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Broker.Specs.EndToEnd.Harness;
 
@@ -32,6 +33,9 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
 
     /// <summary>Where its own clients connect, past the load balancer.</summary>
     public BrokerEndpoint Endpoint => new BrokerEndpoint { Host = place.Host, Port = place.MqttPort }.With(Transcript);
+
+    /// <summary>Where its management endpoints are.</summary>
+    public Uri Management => Uri("/");
 
     /// <summary>The last lines that it printed.</summary>
     public string Transcript() => $"[node {place.Number}]\n{_process?.Transcript()}";
@@ -119,6 +123,9 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
 
         return Http.SendAsync(request);
     }
+
+    /// <summary>Sends a body in JSON to the management port.</summary>
+    public Task<HttpResponseMessage> PutAsync(string path, object body) => Http.PutAsJsonAsync(Uri(path), body);
 
     /// <summary>What <c>/ready</c> answers; null: nothing.</summary>
     public async Task<HttpStatusCode?> ProbeAsync() => (await GetAsync("/ready"))?.Status;

@@ -17,6 +17,7 @@ public sealed class MetricsSpecs(OwnBroker own) : IClassFixture<OwnBroker>
     public async Task The_document_lists_what_a_node_tells_and_nothing_else()
     {
         var documented = MetricsDocument.Read();
+        await PublishAsync();
         var told = await AskAsync();
 
         documented.Select(metric => metric.Name).Should().OnlyHaveUniqueItems();
@@ -37,6 +38,20 @@ public sealed class MetricsSpecs(OwnBroker own) : IClassFixture<OwnBroker>
             {
                 metric.Name.Should().Contain(metric.Unit);
             }
+        }
+    }
+
+    [Fact]
+    public async Task How_long_messages_take_is_measured()
+    {
+        await PublishAsync();
+
+        var told = await AskAsync();
+
+        foreach (var what in (string[])["routing", "delivery", "acknowledgement"])
+        {
+            told.Value($"mqtt_{what}_duration_seconds_count").Should().BePositive();
+            (told.Value($"mqtt_{what}_duration_seconds_sum") / told.Value($"mqtt_{what}_duration_seconds_count")).Should().BeInRange(1e-9, 10, what);
         }
     }
 
@@ -112,6 +127,16 @@ public sealed class MetricsSpecs(OwnBroker own) : IClassFixture<OwnBroker>
         var named = Regex.Matches(await File.ReadAllTextAsync(RepositoryFolder.Find("docker", "grafana", file)), @"\b(mqtt|dotnet)_[a-z0-9_]+\b").Select(match => match.Value).ToHashSet();
 
         named.Should().NotBeEmpty().And.BeSubsetOf(series);
+    }
+
+    /// <summary>A message of QoS 1 that somebody gets.</summary>
+    private async Task PublishAsync()
+    {
+        var topic = Unique.Name("metrics");
+        await using var client = await _broker.Endpoint.ConnectAsync(V5);
+        await client.SubscribeAsync(topic, AtLeastOnce);
+        await client.PublishAsync(topic, "12345", AtLeastOnce);
+        await client.AcknowledgeAsync(await client.ReceiveAsync());
     }
 
     private static double Grown(Exposition before, Exposition after, string name, params string[] labels) => after.Value(name, labels) - before.Value(name, labels);

@@ -144,6 +144,6 @@ public sealed class ManagementServerSpecs
 
     private ManagementServer Server(ManagementOptions options) => new(
         options,
-        new ManagementSources { Readiness = () => _readiness, Cluster = () => null, Inspection = () => null, Settings = [], LogLevels = new LogLevels(new LoggingOptions()) },
+        new ManagementSources { Readiness = () => _readiness, Cluster = () => null, Inspection = () => null, Settings = static () => [], Limits = static () => [], LogLevels = new LogLevels(new LoggingOptions()) },
         NullLoggerFactory.Instance);
 }

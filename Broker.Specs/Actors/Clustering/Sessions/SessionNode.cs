@@ -97,7 +97,7 @@ internal sealed class SessionNode
             Node = Cluster.SelfUniqueAddress,
             Members = Members,
             Guards = guards,
-            Limits = new LimitsOptions(),
+            CurrentLimits = new CurrentLimits(new LimitsOptions()),
             Time = time,
             Logger = NullLogger.Instance,
             Access = access,
@@ -139,6 +139,7 @@ internal sealed class SessionNode
         Context = new BrokerContext
         {
             Options = new BrokerOptions(),
+            CurrentLimits = new CurrentLimits(new LimitsOptions()),
             Time = time,
             Logger = NullLogger.Instance,
             Loops = loops,
