@@ -37,6 +37,9 @@ internal sealed class BrokerContext
 
     public required MemoryGuard Memory { get; init; }
 
+    /// <summary>Null where the database is a server's, or nothing is to stay free.</summary>
+    public DiskGuard? Disk { get; init; }
+
     public required AccessControl Access { get; init; }
 
     /// <summary>What a client is told that a rule refuses.</summary>
@@ -72,6 +75,6 @@ internal sealed class BrokerContext
 
     public LimitsOptions Limits => Options.Limits;
 
-    /// <summary>Milliseconds since 1970 UTC.</summary>
-    public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Milliseconds since 1970 UTC by the database's clock.</summary>
+    public long UtcNow => Loops.Clock.UtcNow;
 }

@@ -34,6 +34,7 @@ internal static class CounterNames
         HoldReasons.Membership => "membership",
         HoldReasons.Link => "link",
         HoldReasons.Rate => "rate",
+        HoldReasons.Disk => "disk",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

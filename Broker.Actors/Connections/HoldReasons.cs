@@ -30,4 +30,7 @@ internal enum HoldReasons
 
     /// <summary>It sends faster than it may.</summary>
     Rate = 128,
+
+    /// <summary>Too little room is left where the database writes.</summary>
+    Disk = 256,
 }

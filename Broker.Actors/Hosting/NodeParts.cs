@@ -58,7 +58,7 @@ internal sealed class NodeParts
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var loops = new EventLoops(eventLoops.Items, time) { Guard = membership.Guard };
+        var loops = new EventLoops(eventLoops.Items, time) { Guard = membership.Guard, Clock = store.Clock };
         var directory = new ConnectionDirectory(time, store.Registry.Self.Key);
         var subscribers = new DurableSubscribers();
         var routes = new RouteTable(subscribers, isShared: options.Cluster.IsClustered);
@@ -73,6 +73,7 @@ internal sealed class NodeParts
             Guards = guards,
             Limits = options.Limits,
             Time = time,
+            Clock = store.Clock,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
             Writer = store.Writer,
@@ -144,6 +145,7 @@ internal sealed class NodeParts
             Authenticator = authentication.Authenticator,
             Mechanisms = authentication.Mechanisms,
             Bans = ConnectionBans.For(options.Bans, loggers.CreateLogger<ConnectionBans>(), time),
+            Disk = DiskGuard.For(options, loggers.CreateLogger<DiskGuard>()),
             Memory = MemoryGuard.OfProcess(options.Limits.MaxMemory, loggers.CreateLogger<MemoryGuard>()),
             Access = access,
             Members = membership.Members,

@@ -30,7 +30,7 @@ public sealed class NodeMeter : IDisposable
         _shards = new ShardCensus(system, time);
         TrafficInstruments.Create(_meter, parts.Context, parts.Sessions);
         QueueInstruments.Create(_meter, parts.Context, parts.Sessions);
-        StoreInstruments.Create(_meter, parts.Sessions.Writer);
+        StoreInstruments.Create(_meter, parts.Sessions.Writer, parts.Sessions.Clock, parts.Context.Disk);
         ClusterInstruments.Create(_meter, system, parts, _shards, readiness);
     }
 

@@ -31,6 +31,7 @@ internal static partial class CtlCommand
         var command = new Command("ctl", "Looks at a running cluster, and changes it.") { Url, Token, Json };
         AddReading(command);
         AddActions(command);
+        AddBackup(command);
         return command;
     }
 
