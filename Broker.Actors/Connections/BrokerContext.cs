@@ -41,6 +41,9 @@ internal sealed class BrokerContext
     /// <summary>What operators look at.</summary>
     public NodeTraces Traces { get; init; } = new();
 
+    /// <summary>Null where the database is a server's, or nothing is to stay free.</summary>
+    public DiskGuard? Disk { get; init; }
+
     public required AccessControl Access { get; init; }
 
     /// <summary>What a client is told that a rule refuses.</summary>
@@ -78,6 +81,6 @@ internal sealed class BrokerContext
 
     public LimitsOptions Limits => CurrentLimits.Now;
 
-    /// <summary>Milliseconds since 1970 UTC.</summary>
-    public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Milliseconds since 1970 UTC by the database's clock.</summary>
+    public long UtcNow => Loops.Clock.UtcNow;
 }

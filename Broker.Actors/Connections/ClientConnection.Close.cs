@@ -98,7 +98,7 @@ internal sealed partial class ClientConnection
             case Phase.Closed when now - _closedAt >= WithdrawAfter:
                 FinishClose();
                 break;
-            case Phase.Connected when _expiresAt != long.MaxValue && Loop.UtcNow >= _expiresAt:
+            case Phase.Connected when _expiresAt != long.MaxValue && _context.Time.GetUtcNow().ToUnixTimeMilliseconds() >= _expiresAt:
                 Disconnect(ReasonCode.MaximumConnectTime, "the token that the client was let in by has expired");
                 break;
             case Phase.Connected when _keepAliveTimeout > 0 && !IsHeldByBroker && now - _lastActivity >= _keepAliveTimeout:

@@ -131,7 +131,9 @@ internal sealed partial class ClientConnection
             SendQuota,
             connect.Will,
             Volatile.Read(ref _claim),
-            connect.Will is null ? null : _identity));
+
+            // Without rules nothing is looked at when it is due, and nodes from before there were any understand a CONNECT without this alone (docs/upgrade.md).
+            connect.Will is null || _context.Access.IsOpen ? null : _identity));
     }
 
     private void OnReask()

@@ -236,6 +236,11 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
         {
             Hold(Loop.Connections.ForStore);
         }
+
+        if (_context.Disk is { IsLow: true })
+        {
+            Hold(Loop.Connections.ForDisk);
+        }
     }
 
     internal void Release(HoldReasons reason)

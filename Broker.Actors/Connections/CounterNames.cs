@@ -35,6 +35,7 @@ internal static class CounterNames
         HoldReasons.Link => "link",
         HoldReasons.Rate => "rate",
         HoldReasons.Unread => "unread",
+        HoldReasons.Disk => "disk",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -53,8 +53,8 @@ internal sealed class EventLoopContext : IRunnable
 
     public LoopConnections Connections { get; }
 
-    /// <summary>Milliseconds since 1970 UTC by the node's clock.</summary>
-    public long UtcNow => _loops.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Milliseconds since 1970 UTC by the database's clock.</summary>
+    public long UtcNow => _loops.Clock.UtcNow;
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => _loops.Tick;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Sessions;
+using Broker.Actors.Storage;
 using DotNetty.Common.Concurrency;
 
 namespace Broker.Actors.Connections;
@@ -27,6 +28,9 @@ internal sealed class EventLoops
 
     /// <summary>How long messages take.</summary>
     public PublishTimes Times { get; }
+
+    /// <summary>By which messages expire.</summary>
+    public StoreClock Clock { get => field ??= new StoreClock(Time); init; }
 
     /// <summary>Milliseconds of a clock that never jumps.</summary>
     public long Tick => Time.GetTimestamp() / (Time.TimestampFrequency / 1000);
@@ -119,6 +123,15 @@ internal sealed class EventLoops
         foreach (var loop in _all)
         {
             loop.Executor.Execute(loop.Connections.ForStore.Release);
+        }
+    }
+
+    /// <summary>Lets publishers go on that were held for room on the disk. Any thread.</summary>
+    public void ReleaseForDisk()
+    {
+        foreach (var loop in _all)
+        {
+            loop.Executor.Execute(loop.Connections.ForDisk.Release);
         }
     }
 }

@@ -33,4 +33,7 @@ internal enum HoldReasons
 
     /// <summary>It does not read what it is answered.</summary>
     Unread = 256,
+
+    /// <summary>Too little room is left where the database writes.</summary>
+    Disk = 512,
 }

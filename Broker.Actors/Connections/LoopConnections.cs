@@ -14,6 +14,9 @@ internal sealed class LoopConnections(EventLoopContext loop)
     /// <summary>Held until the store has room.</summary>
     public HeldConnections ForStore { get; } = new(HoldReasons.Store);
 
+    /// <summary>Held until there is room on the disk.</summary>
+    public HeldConnections ForDisk { get; } = new(HoldReasons.Disk);
+
     public void Add(ClientConnection connection)
     {
         connection.LoopSlot = _all.Count;
@@ -49,6 +52,7 @@ internal sealed class LoopConnections(EventLoopContext loop)
         _all.RemoveAt(_all.Count - 1);
         ForLoops.Remove(connection);
         ForStore.Remove(connection);
+        ForDisk.Remove(connection);
     }
 
     /// <summary>Other limits hold than before.</summary>

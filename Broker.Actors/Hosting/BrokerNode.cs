@@ -88,6 +88,12 @@ public sealed class BrokerNode : IAsyncDisposable
                     : new Readiness(false, sessions.StoreProblem);
             }
 
+            if (readiness.IsReady && _parts is { Context.Disk: { IsLow: true } disk })
+            {
+                // Clients are welcome: those that fetch what is queued for them make room (decision 0021).
+                return new Readiness(true, "degraded: " + disk.Problem);
+            }
+
             return readiness;
         }
     }
@@ -170,7 +176,7 @@ public sealed class BrokerNode : IAsyncDisposable
             Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners, (name, value) => SetLimit(name, value));
             _connections.Context = _parts.Context;
             _meter.Observe(system, _parts, () => Readiness, _time);
-            _timers = new NodeTimers(_parts, _options, _time);
+            _timers = new NodeTimers(_parts, _store, _options, _time);
             await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];
             StartWarning.Log(_options.Security, Listeners, _loggers.CreateLogger<BrokerNode>());

@@ -60,7 +60,7 @@ internal sealed class NodeParts
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var loops = new EventLoops(eventLoops.Items, time) { Guard = membership.Guard };
+        var loops = new EventLoops(eventLoops.Items, time) { Guard = membership.Guard, Clock = store.Clock };
         var directory = new ConnectionDirectory(time, store.Registry.Self.Key);
         var subscribers = new DurableSubscribers();
         var routes = new RouteTable(subscribers, isShared: options.Cluster.IsClustered);
@@ -77,6 +77,7 @@ internal sealed class NodeParts
             Guards = guards,
             CurrentLimits = limits,
             Time = time,
+            Clock = store.Clock,
             Logger = loggers.CreateLogger<SessionActor>(),
             Access = access,
             Traces = traces,
@@ -152,6 +153,7 @@ internal sealed class NodeParts
             Authenticator = authentication.Authenticator,
             Mechanisms = authentication.Mechanisms,
             Bans = ConnectionBans.For(options.Bans, loggers.CreateLogger<ConnectionBans>(), time),
+            Disk = DiskGuard.For(options, loggers.CreateLogger<DiskGuard>()),
             Memory = MemoryGuard.OfProcess(options.Limits.MaxMemory, loggers.CreateLogger<MemoryGuard>()),
             Access = access,
             Traces = traces,

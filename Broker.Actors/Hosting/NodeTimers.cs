@@ -1,24 +1,30 @@
 using Broker.Actors.Connections;
 using Broker.Actors.Sessions;
 using Broker.Actors.Storage;
+using Broker.Actors.Storage.Sql;
 
 namespace Broker.Actors.Hosting;
 
-/// <summary>What a node does by the clock: time limits of connections and its memory each second, a look at an idle database, <c>$SYS</c> at its interval.</summary>
+/// <summary>What a node does by the clock: time limits of connections and its memory each second, a look at an idle database and at its clock, <c>$SYS</c> at its interval.</summary>
 internal sealed class NodeTimers : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
+
     private readonly ITimer _timeouts;
     private readonly ITimer _look;
+    private readonly ITimer _clock;
     private readonly ITimer? _sys;
+    private int _isMeasuring;
 
-    public NodeTimers(NodeParts parts, BrokerOptions options, TimeProvider time)
+    public NodeTimers(NodeParts parts, SqlStore store, BrokerOptions options, TimeProvider time)
     {
         _timeouts = time.CreateTimer(_ => CheckConnections(parts.Context), null, Second, Second);
         _look = time.CreateTimer(_ => LookAtStore(parts.Sessions.Writer), null, LookInterval, LookInterval);
+        _clock = time.CreateTimer(_ => _ = MeasureClockAsync(store), null, ClockInterval, ClockInterval);
         if (options.SysInterval > TimeSpan.Zero)
         {
             var publisher = new SysPublisher(parts, options, time);
@@ -31,6 +37,7 @@ internal sealed class NodeTimers : IAsyncDisposable
     {
         await _timeouts.DisposeAsync().ConfigureAwait(false);
         await _look.DisposeAsync().ConfigureAwait(false);
+        await _clock.DisposeAsync().ConfigureAwait(false);
         if (_sys is not null)
         {
             await _sys.DisposeAsync().ConfigureAwait(false);
@@ -46,9 +53,25 @@ internal sealed class NodeTimers : IAsyncDisposable
         }
     }
 
+    private async Task MeasureClockAsync(SqlStore store)
+    {
+        if (Interlocked.Exchange(ref _isMeasuring, 1) == 0)
+        {
+            try
+            {
+                await store.MeasureClockAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                Volatile.Write(ref _isMeasuring, 0);
+            }
+        }
+    }
+
     private static void CheckConnections(BrokerContext context)
     {
         context.Memory.Check();
+        context.Disk?.Check();
         foreach (var loop in context.Loops.All)
         {
             loop.Executor.Execute(loop.Connections.CheckTimeouts);
@@ -58,6 +81,11 @@ internal sealed class NodeTimers : IAsyncDisposable
         if (!context.StoreBacklog.IsFull)
         {
             context.Loops.ReleaseForStore();
+        }
+
+        if (context.Disk is { IsLow: false })
+        {
+            context.Loops.ReleaseForDisk();
         }
     }
 }

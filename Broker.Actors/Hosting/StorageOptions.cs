@@ -33,4 +33,7 @@ public sealed record StorageOptions
 
     /// <summary>Bytes that may wait for the database on this node; publishers that bring more are not read from until half of it is committed.</summary>
     public long MaxBacklog { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Bytes that are to stay free on the disk of an embedded database: publishers that bring what must be stored are not read from where there are fewer. 0: all may be used.</summary>
+    public long MinFreeSpace { get; init; } = 256L * 1024 * 1024;
 }

@@ -31,7 +31,7 @@ public sealed class NodeMeter : IDisposable
         TrafficInstruments.Create(_meter, parts.Context, parts.Sessions);
         TimeInstruments.Create(_meter, parts.Context.Loops.Times);
         QueueInstruments.Create(_meter, parts.Context, parts.Sessions);
-        StoreInstruments.Create(_meter, parts.Sessions.Writer);
+        StoreInstruments.Create(_meter, parts.Sessions.Writer, parts.Sessions.Clock, parts.Context.Disk);
         ClusterInstruments.Create(_meter, system, parts, _shards, readiness);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Broker.Actors.Hosting;
 using Broker.Actors.Storage;
 
 namespace Broker.Actors.Metrics;
@@ -25,9 +26,14 @@ internal static class StoreInstruments
         };
     }
 
-    public static void Create(Meter meter, IStoreWriter writer)
+    public static void Create(Meter meter, IStoreWriter writer, StoreClock clock, DiskGuard? disk)
     {
         meter.CreateObservableGauge("mqtt.store.up", () => writer.Health.IsUp ? 1L : 0L, unit: null, "1 where the database takes writes.");
         meter.CreateObservableUpDownCounter("mqtt.store.backlog", () => writer.Backlog.Waiting, "By", "Bytes of writes that are not committed.");
+        meter.CreateObservableGauge("mqtt.clock.offset", () => clock.Offset.TotalSeconds, "s", "What the database's clock is ahead of the node's.");
+        if (disk is not null)
+        {
+            meter.CreateObservableGauge("mqtt.store.free", () => disk.Free, "By", "Bytes that are free on the database's disk.");
+        }
     }
 }

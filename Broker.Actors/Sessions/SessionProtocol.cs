@@ -24,7 +24,7 @@ internal static class SessionProtocol
     /// <param name="ReceiveMaximum">In-flight QoS 1 and 2 messages towards the client.</param>
     /// <param name="Will">The will, or null.</param>
     /// <param name="Attempt">Comes back with the answer: an answer to an earlier one does not count.</param>
-    /// <param name="WillAuthor">Whose right to publish the will is looked at when it is due; null where there is no will.</param>
+    /// <param name="WillAuthor">Whose right to publish the will is looked at when it is due; null where there is no will, or there are no rules.</param>
     internal sealed record Connect(
         string ClientId,
         ConnectionRef Connection,

@@ -24,6 +24,9 @@ internal sealed class SessionServices
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>By which messages expire.</summary>
+    public StoreClock Clock { get => field ??= new StoreClock(Time); init; }
+
     public required ILogger Logger { get; init; }
 
     public required AccessControl Access { get; init; }
@@ -78,8 +81,8 @@ internal sealed class SessionServices
     /// <summary>Clients that were disconnected because their connection could not go on with a new entity.</summary>
     public long NotAdopted => Volatile.Read(ref _notAdopted);
 
-    /// <summary>Milliseconds since 1970 UTC.</summary>
-    public long UtcNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Milliseconds since 1970 UTC by the database's clock.</summary>
+    public long UtcNow => Clock.UtcNow;
 
     /// <summary>False once the database has been away for longer than <see cref="Patience"/>: who needs it is told so at once.</summary>
     public bool IsStoreUp => Writer.Health is var health && (health.IsUp || Time.GetUtcNow() - health.Since < Patience);

@@ -75,7 +75,8 @@ internal static class NodeCommand
         return Task.FromResult(ExitCode.Clean);
     }
 
-    private static async Task<int> WithConfiguration(ParseResult parsed, Func<LayeredConfiguration, NodeOptions, Task<int>> then)
+    /// <summary>Reads the configuration that the arguments name, and goes on with it where it is right.</summary>
+    internal static async Task<int> WithConfiguration(ParseResult parsed, Func<LayeredConfiguration, NodeOptions, Task<int>> then)
     {
         LayeredConfiguration configuration;
         NodeOptions options;

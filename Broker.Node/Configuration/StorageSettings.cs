@@ -15,6 +15,7 @@ internal static class StorageSettings
             AccessTokenAddress = storage.Text("access-token-address", defaults.AccessTokenAddress),
             Patience = storage.Duration("patience", defaults.Patience, TimeSpan.Zero, TimeSpan.FromDays(1)),
             MaxBacklog = storage.Bytes("max-backlog", defaults.MaxBacklog, 1024 * 1024, 64L * 1024 * 1024 * 1024),
+            MinFreeSpace = storage.Bytes("min-free-space", defaults.MinFreeSpace, 0, 1024L * 1024 * 1024 * 1024),
         };
 
         if (options.Provider != StorageProvider.Sqlite && options.ConnectionString.Length == 0)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Broker.Actors.Hosting;
 using Broker.Actors.Storage.Sql.Dialects;
 using Broker.Actors.Storage.Sql.Reading;
@@ -17,17 +18,21 @@ internal sealed class SqlStore : IAsyncDisposable
     private readonly GroupWriter _writer;
     private readonly SqlStoreReader _reader;
     private readonly ReadGate _gate;
+    private readonly SqlDialect _dialect;
     private readonly DataDirectoryLock? _lock;
 
     private SqlStore(
+        SqlDialect dialect,
         GroupWriter writer,
         SqlStoreReader reader,
         ReadGate gate,
         IConnectionStore connections,
         INodeRegistry registry,
         IPrimaryTerms terms,
+        StoreClock clock,
         DataDirectoryLock? directoryLock)
     {
+        _dialect = dialect;
         _writer = writer;
         _reader = reader;
         _gate = gate;
@@ -35,6 +40,7 @@ internal sealed class SqlStore : IAsyncDisposable
         Connections = connections;
         Registry = registry;
         Terms = terms;
+        Clock = clock;
     }
 
     /// <summary>Takes writes.</summary>
@@ -58,6 +64,9 @@ internal sealed class SqlStore : IAsyncDisposable
 
     /// <summary>Numbers the times in the primary role.</summary>
     public IPrimaryTerms Terms { get; }
+
+    /// <summary>The time that all nodes on this database share.</summary>
+    public StoreClock Clock { get; }
 
     /// <summary>
     /// Opens the store: locks the data directory (SQLite), creates or migrates the tables, registers this node and reads which sessions there are. Waits for a
@@ -104,6 +113,27 @@ internal sealed class SqlStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Sees how far this node's clock is off. An embedded database has the node's own; one that is away leaves what was measured before. One caller at a time.</summary>
+    public async Task MeasureClockAsync(CancellationToken cancellation)
+    {
+        if (!_dialect.IsShared)
+        {
+            return;
+        }
+
+        try
+        {
+            await Clock.MeasureAsync(() => _gate.ReadAsync(
+                async commands => Convert.ToInt64(
+                    await commands.Bind(new Statement("SELECT " + _dialect.Now)).ExecuteScalarAsync(cancellation).ConfigureAwait(false), CultureInfo.InvariantCulture),
+                cancellation)).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // Told by whoever needs it for more than this.
+        }
+    }
+
     /// <summary>Commits what was written, ends the writer and frees the data directory.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -147,8 +177,10 @@ internal sealed class SqlStore : IAsyncDisposable
         }
 
         writer.Start();
-        return new SqlStore(
-            writer, reader, gate, new SqlConnectionStore(dialect, gate), registry, new SqlPrimaryTerms(dialect, registry), directoryLock);
+        var store = new SqlStore(
+            dialect, writer, reader, gate, new SqlConnectionStore(dialect, gate), registry, new SqlPrimaryTerms(dialect, registry), new StoreClock(time, loggers.CreateLogger<StoreClock>()), directoryLock);
+        await store.MeasureClockAsync(cancellation).ConfigureAwait(false);
+        return store;
     }
 
     private static DbException? RefusedLogin(SqlDialect dialect, Exception problem) => problem switch

@@ -32,6 +32,7 @@ internal static partial class CtlCommand
         AddReading(command);
         AddActions(command);
         command.Add(Trace());
+        AddBackup(command);
         return command;
     }
 

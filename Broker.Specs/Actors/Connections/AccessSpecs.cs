@@ -30,6 +30,18 @@ public class AccessSpecs
         channel.Sent.OfType<PubAckPacket>().Select(ack => ack.ReasonCode).Should().Equal(ReasonCode.Success, ReasonCode.NotAuthorized);
     }
 
+    [Fact]
+    public void The_wills_author_is_told_where_there_are_rules_alone_since_versions_without_them_do_not_understand_it()
+    {
+        var connect = new ConnectPacket { Version = ProtocolVersion.V5, ClientId = "c", Will = new WillMessage { Topic = "c/will", Payload = default } };
+        var open = new TestBroker();
+        _broker.Open().Send(connect);
+        open.Open().Send(connect);
+
+        _broker.Sessions.Next<SessionProtocol.Connect>().WillAuthor!.ClientId.Should().Be("c");
+        open.Sessions.Next<SessionProtocol.Connect>().WillAuthor.Should().BeNull();
+    }
+
     [Theory]
     [InlineData(QualityOfService.AtMostOnce)]
     [InlineData(QualityOfService.AtLeastOnce)]

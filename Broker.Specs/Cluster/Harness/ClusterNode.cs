@@ -18,6 +18,8 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
     public const string Token = "the-token-of-the-cluster-specs";
 
     private ChildProcess? _process;
+    private string _program = AppContext.BaseDirectory;
+    private string? _unknown;
 
     /// <summary>Where it is.</summary>
     public NodePlace Place => place;
@@ -43,6 +45,14 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
     /// <summary>How many lines with this text its process has printed.</summary>
     public int Printed(string text) => _process?.Output.Count(line => line.Contains(text, StringComparison.Ordinal)) ?? 0;
 
+    /// <summary>From its next start on it is another version of the program.</summary>
+    /// <param name="program">The folder that this was published to.</param>
+    /// <param name="unknown">Settings that begin so are not given: it does not know them.</param>
+    public void Use(string program, string? unknown) => (_program, _unknown) = (program, unknown);
+
+    /// <summary>From its next start on it is what is being tested.</summary>
+    public void UseThisBuild() => Use(AppContext.BaseDirectory, unknown: null);
+
     /// <summary>Starts the process; it may take a while until it is <see cref="IsReadyAsync"/>.</summary>
     public async Task StartAsync()
     {
@@ -53,9 +63,9 @@ internal sealed class ClusterNode(NodePlace place, string folder, IReadOnlyList<
 
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Broker.Node.dll"), "run",
-            "--config", Path.Combine(AppContext.BaseDirectory, "hocon", "cluster.conf"), "--set", "mqtt.security.allow-anonymous=on",
-            .. settings.SelectMany(setting => (string[])["--set", setting]),
+            Path.Combine(_program, "Broker.Node.dll"), "run",
+            "--config", Path.Combine(_program, "hocon", "cluster.conf"), "--set", "mqtt.security.allow-anonymous=on",
+            .. settings.Where(setting => _unknown is null || !setting.StartsWith(_unknown, StringComparison.Ordinal)).SelectMany(setting => (string[])["--set", setting]),
         ];
         Directory.CreateDirectory(folder);
         _process = place.Namespace is null

@@ -177,9 +177,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
         {
             return await ProbeAsync() == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
         {
-            return false; // Nobody listens yet.
+            return false; // Nobody listens yet, or has the time to answer.
         }
     }
 }

@@ -127,7 +127,8 @@ internal abstract partial class DatabaseServer : IAsyncDisposable
         };
     }
 
-    private static async Task RunAsync(string program, string[] arguments)
+    /// <summary>Runs a program to its end, as the server's user.</summary>
+    protected static async Task RunAsync(string program, string[] arguments)
     {
         var start = program == "chown" ? new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true } : Command(program, arguments);
         using var process = Process.Start(start)!;

@@ -43,6 +43,35 @@ internal sealed class PostgreSqlServer(string? alsoOn = null) : DatabaseServer
         await ExecuteAsync($"DROP TABLESPACE {name}");
     }
 
+    /// <summary>A new, empty database whose clock is this interval ahead of the machine's.</summary>
+    public async Task<string> CreateDatabaseAheadAsync(string interval)
+    {
+        var connectionString = await CreateDatabaseAsync();
+        await using var database = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await database.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"""
+            CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() + interval '{interval}' $$;
+            ALTER DATABASE {database.Database} SET search_path = public, pg_catalog
+            """,
+            database);
+        await command.ExecuteNonQueryAsync();
+        return connectionString;
+    }
+
+    /// <summary>What docs/operations.md has for a backup: of one moment, while nodes use the database.</summary>
+    public Task DumpAsync(string connectionString) =>
+        RunAsync(Find("pg_dump", Folders), ["--format=custom", $"--file={DumpFile}", .. Login(new NpgsqlConnectionStringBuilder(connectionString).Database!)]);
+
+    /// <summary>What it has for putting the last one into a new database; answers the connection string.</summary>
+    public async Task<string> RestoreDumpAsync()
+    {
+        var connectionString = await CreateDatabaseAsync();
+        await RunAsync(Find("pg_restore", Folders), ["--exit-on-error", "--no-owner", .. Login(new NpgsqlConnectionStringBuilder(connectionString).Database!), DumpFile]);
+        File.Delete(DumpFile);
+        return connectionString;
+    }
+
     protected override DbConnection Connect() => new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
 
     protected override string ConnectionString(string database) =>
@@ -62,6 +91,10 @@ internal sealed class PostgreSqlServer(string? alsoOn = null) : DatabaseServer
     protected override (string, string[]) Service() =>
         (Find("postgres", Folders),
             ["-D", DataDirectory, "-h", alsoOn is null ? "127.0.0.1" : $"127.0.0.1,{alsoOn}", "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", DataDirectory, "-c", "max_connections=300"]);
+
+    private string DumpFile => DataDirectory + ".dump";
+
+    private string[] Login(string database) => ["--host=127.0.0.1", $"--port={Port}", "--username=mqtt", $"--dbname={database}"];
 
     private static string NameOf(string folder) => "in_" + string.Concat(Path.GetFileName(folder).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }
