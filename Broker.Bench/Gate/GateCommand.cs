@@ -5,7 +5,8 @@ namespace Broker.Bench.Gate;
 
 /// <summary>
 /// <c>gate FILE [--store]</c>: what one operation allocates, beside the stored figures. Bytes and not seconds: they are the same on every machine, however busy. Exit code 1 where
-/// an operation allocates more than is stored, or less: then store it, so that it stays so.
+/// an operation allocates more than is stored, or less: then store it, so that it stays so. Without <c>DOTNET_TieredPGO=0</c> in its environment it refuses: what the JIT has seen of a run decides now
+/// and then that an object may be on the stack.
 /// </summary>
 internal static class GateCommand
 {
@@ -19,6 +20,12 @@ internal static class GateCommand
         if (args is not [var file, .. var rest] || rest is not ([] or ["--store"]))
         {
             Console.Error.WriteLine("gate FILE [--store]: FILE has the stored figures, Broker.Bench/figures.json");
+            return 2;
+        }
+
+        if (Environment.GetEnvironmentVariable("DOTNET_TieredPGO") != "0")
+        {
+            Console.Error.WriteLine("gate: set DOTNET_TieredPGO=0, as the stored figures were measured");
             return 2;
         }
 
