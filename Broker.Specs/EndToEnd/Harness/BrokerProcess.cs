@@ -177,9 +177,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
         {
             return await ProbeAsync() == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException)
         {
-            return false; // Nobody listens yet.
+            return false; // Nobody listens yet, or the machine is so busy that nobody answers in time.
         }
     }
 }
