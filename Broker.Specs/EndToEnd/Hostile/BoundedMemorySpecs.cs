@@ -6,13 +6,13 @@ using Broker.Specs.Protocol.Codec;
 
 namespace Broker.Specs.EndToEnd.Hostile;
 
-/// <summary>A client that asks without end and reads no answer: what waits for it has a bound, on every transport and listener.</summary>
-public sealed class UnreadAnswersSpecs(OwnBroker own) : IClassFixture<OwnBroker>
+/// <summary>Clients that make the broker keep something for them, and never do what would let it go.</summary>
+public sealed class BoundedMemorySpecs(OwnBroker own) : IClassFixture<OwnBroker>
 {
     private const int Most = 64 * 1_024 * 1_024;
 
     [Fact]
-    public async Task It_is_not_read_from_until_it_reads_and_then_gets_every_answer()
+    public async Task Who_asks_without_end_and_does_not_read_is_not_read_from_and_then_gets_every_answer()
     {
         using var client = new TcpClient();
         await client.ConnectAsync(own.Process.Endpoint.Host, own.Process.Endpoint.Port);
@@ -36,7 +36,7 @@ public sealed class UnreadAnswersSpecs(OwnBroker own) : IClassFixture<OwnBroker>
     }
 
     [Fact]
-    public async Task One_that_goes_away_without_having_read_anything_is_gone()
+    public async Task Who_goes_away_without_having_read_an_answer_is_gone()
     {
         using var client = await HostileConnection.ConnectAsync(own.Process.Endpoint, ProtocolVersion.V311, Unique.Name("asks"));
         using var stop = new CancellationTokenSource();
@@ -48,6 +48,23 @@ public sealed class UnreadAnswersSpecs(OwnBroker own) : IClassFixture<OwnBroker>
         client.Reset();
 
         (await Eventually.HoldsAsync(async () => await ValueAsync("mqtt_connections", "state=connected") == 0, Deadline.ForPackets)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task QoS_2_messages_that_are_never_released_take_what_their_packet_ids_take()
+    {
+        const long MostGrowth = 64 * 1_024 * 1_024;
+        using var client = await HostileConnection.ConnectAsync(own.Process.Endpoint, ProtocolVersion.V311, Unique.Name("unreleased"));
+        var publishes = Enumerable.Range(1, ushort.MaxValue).SelectMany(id => Wire.Packet("34", $"<unreleased> {id:X4} 'x'")).ToArray();
+        (await client.AnswersAsync(publishes, Wire.Bytes("50 02 FFFF"))).Should().BeTrue();
+        var once = own.Process.ResidentBytes;
+
+        for (var again = 0; again < 5; again++)
+        {
+            (await client.AnswersAsync(publishes, Wire.Bytes("50 02 FFFF"))).Should().BeTrue();
+        }
+
+        own.Process.ResidentBytes.Should().BeLessThan(once + MostGrowth);
     }
 
     private Task<bool> HeldAsync(int connections) =>

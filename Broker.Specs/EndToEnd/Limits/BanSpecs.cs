@@ -27,7 +27,7 @@ public sealed class BanningBroker : IAsyncLifetime
             """mqtt.security.authentication=["password-file"]""",
             $"mqtt.security.password-file.path=\"{_folder.File("users")}\"",
             $"mqtt.limits.max-connections-per-address={PerAddress}",
-            $$"""mqtt.bans={ bad-logins = {{BadLogins}}, connects = {{Connects}}, window = 1m, duration = 2s }""");
+            $$"""mqtt.bans={ bad-logins = {{BadLogins}}, connects = {{Connects}}, window = 1m, duration = 4s }""");
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ public sealed class RatedBroker : OwnBroker
     /// <summary>Connections of the slow listener in a second.</summary>
     internal const int Connections = 5;
 
+    /// <summary>TLS handshakes under way.</summary>
+    internal const int Handshakes = 50;
+
     private readonly int _slowPort;
     private readonly int _proxiedPort;
 
@@ -27,6 +30,7 @@ public sealed class RatedBroker : OwnBroker
         [
             $"mqtt.limits.max-message-rate={Messages}",
             $"mqtt.limits.max-byte-rate={Bytes}",
+            $"mqtt.listeners.tls.tls.max-handshakes={Handshakes}",
             $$"""mqtt.listeners.slow={ type = tcp, enabled = true, host = "127.0.0.1", port = {{slowPort}}, max-connection-rate = {{Connections}} }""",
             $$"""mqtt.listeners.proxied={ type = tcp, enabled = true, host = "127.0.0.1", port = {{proxiedPort}}, proxy-protocol = required, proxy-trusted = ["127.0.0.1"] }""",
         ]) => (_slowPort, _proxiedPort) = (slowPort, proxiedPort);
