@@ -97,6 +97,10 @@ while IFS= read -r package; do
   fi
 done < <(find Broker.Specs \( -name node_modules -o -name bin -o -name obj \) -prune -o -name package.json -print)
 
+# What the bill of materials is written with, and what is on it.
+dotnet tool restore >/dev/null
+dotnet restore Akka.Mqtt.sln --verbosity quiet
+
 filter=()
 [[ -z $expression ]] || filter=(--filter "$expression")
 

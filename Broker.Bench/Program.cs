@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Broker.Bench.Comparison;
+using Broker.Bench.Fuzz;
 using Broker.Bench.Gate;
 using Broker.Bench.Routing;
 using Broker.Bench.Sessions;
@@ -29,6 +30,11 @@ if (args is ["routes", .. var routes])
 if (args is ["gate", .. var gate])
 {
     return GateCommand.Run(gate);
+}
+
+if (args is ["fuzz", .. var fuzz])
+{
+    return FuzzCommand.Run(fuzz);
 }
 
 if (args is ["compare", .. var compare])

@@ -80,7 +80,7 @@ internal sealed partial class ClientConnection
         if (result.ReasonCode != ReasonCode.Success)
         {
             CountBadLogin(result.ReasonCode);
-            Refuse(result.ReasonCode, "authentication refused");
+            Refuse(new Refusal(result.ReasonCode, "authentication refused"));
             return;
         }
 
@@ -89,7 +89,8 @@ internal sealed partial class ClientConnection
         _access = _context.Access.IsOpen ? null : new ConnectionAccess(_context.Access, _identity);
         if (_connect!.Will is { } will && _access?.MayPublish(will.Topic) == false)
         {
-            Refuse(_context.RefusedByRule, $"will: a rule of mqtt.security.authorization denies publishing to {will.Topic.Shortened()}");
+            Refuse(new Refusal(
+                _context.RefusedByRule, $"will: a rule of mqtt.security.authorization denies publishing to {will.Topic.Shortened()}", RefusalReason.Authorization));
             return;
         }
 
@@ -116,7 +117,7 @@ internal sealed partial class ClientConnection
                 Leave(discardWill: true);
                 break;
             default:
-                Refuse(ReasonCode.ProtocolError, $"{packet.Type} before the client is authenticated [MQTT-3.1.2-30]");
+                Refuse(new Refusal(ReasonCode.ProtocolError, $"{packet.Type} before the client is authenticated [MQTT-3.1.2-30]"));
                 break;
         }
     }

@@ -34,7 +34,7 @@ internal sealed partial class ClientConnection
 
         if (_phase is Phase.Authenticating or Phase.Connecting)
         {
-            Refuse(reasonCode, reason);
+            Refuse(new Refusal(reasonCode, reason));
             return;
         }
 
@@ -78,19 +78,20 @@ internal sealed partial class ClientConnection
         switch (_phase)
         {
             case Phase.AwaitingConnect when now - _lastActivity >= _context.Limits.ConnectTimeout.TotalMilliseconds:
+                Loop.Counters.Refuse(RefusalReason.ConnectTimeout);
                 _closeReason = "no CONNECT in time (mqtt.limits.connect-timeout)";
                 Leave(discardWill: true);
                 break;
             case Phase.Authenticating when IsAuthenticationLate(now):
                 Loop.Counters.Authenticate(AuthenticationOutcome.Late);
-                Refuse(ReasonCode.NotAuthorized, LateAuthentication);
+                Refuse(new Refusal(ReasonCode.NotAuthorized, LateAuthentication));
                 break;
             case Phase.Connected when !IsHeldByBroker && IsAuthenticationLate(now):
                 Loop.Counters.Authenticate(AuthenticationOutcome.Late);
                 Disconnect(ReasonCode.NotAuthorized, LateAuthentication);
                 break;
             case Phase.Connecting when now - _lastActivity >= SessionAnswerTimeout:
-                Refuse(ReasonCode.ServerUnavailable, "the session did not answer in time");
+                Refuse(new Refusal(ReasonCode.ServerUnavailable, "the session did not answer in time"));
                 break;
             case Phase.Connecting when _askedForSession && now - _lastAsked >= AskAgainAfter && TryBeginAttempt():
                 AskForSession();

@@ -38,7 +38,7 @@ internal sealed partial class ClientConnection
         _reportsProblems = connect.RequestProblemInformation;
         if (Problem(connect) is { } problem)
         {
-            Refuse(problem.ReasonCode, problem.Message);
+            Refuse(problem);
             return;
         }
 
@@ -53,54 +53,54 @@ internal sealed partial class ClientConnection
         Authenticate(connect);
     }
 
-    private (ReasonCode ReasonCode, string Message)? Problem(ConnectPacket connect)
+    private Refusal? Problem(ConnectPacket connect)
     {
         var limits = _context.Limits;
         if (_context.Options.Redirect.Connects is var redirect and not RedirectConnects.Off)
         {
-            return (
+            return new Refusal(
                 redirect == RedirectConnects.ServerMoved ? ReasonCode.ServerMoved : ReasonCode.UseAnotherServer,
                 "clients are sent elsewhere (mqtt.redirect.connects)");
         }
 
         if (limits.MaxConnections > 0 && _context.Directory.Count > limits.MaxConnections)
         {
-            return (ReasonCode.QuotaExceeded, $"the node has {limits.MaxConnections} connections, as many as mqtt.limits.max-connections allows");
+            return new Refusal(ReasonCode.QuotaExceeded, $"the node has {limits.MaxConnections} connections, as many as mqtt.limits.max-connections allows", RefusalReason.MaxConnections);
         }
 
         if (_context.Memory.IsFull)
         {
-            return (ReasonCode.QuotaExceeded, "the node has no memory for more clients (mqtt.limits.max-memory)");
+            return new Refusal(ReasonCode.QuotaExceeded, "the node has no memory for more clients (mqtt.limits.max-memory)", RefusalReason.MaxMemory);
         }
 
         if (_context.Bans?.Problem(RemoteAddress, connect.ClientId) is { } ban)
         {
-            return (ReasonCode.Banned, ban);
+            return new Refusal(ReasonCode.Banned, ban);
         }
 
         if (connect.AuthenticationMethod is { } method && !_context.Mechanisms.Has(method))
         {
-            return (ReasonCode.BadAuthenticationMethod, $"authentication method \"{method.Shortened()}\" is not supported");
+            return new Refusal(ReasonCode.BadAuthenticationMethod, $"authentication method \"{method.Shortened()}\" is not supported");
         }
 
         if (connect.ClientId.Length == 0 && connect.Version < ProtocolVersion.V5 && !connect.CleanStart)
         {
-            return (ReasonCode.ClientIdentifierNotValid, "a session that is kept needs a client id [MQTT-3.1.3-8]");
+            return new Refusal(ReasonCode.ClientIdentifierNotValid, "a session that is kept needs a client id [MQTT-3.1.3-8]");
         }
 
         if (System.Text.Encoding.UTF8.GetByteCount(connect.ClientId) > limits.MaxClientIdLength)
         {
-            return (ReasonCode.ClientIdentifierNotValid, $"the client id is longer than {limits.MaxClientIdLength} bytes");
+            return new Refusal(ReasonCode.ClientIdentifierNotValid, $"the client id is longer than {limits.MaxClientIdLength} bytes");
         }
 
         if (connect.Will is { } will && TopicProblem(will.Topic) is { } topicProblem)
         {
-            return (topicProblem.ReasonCode, "will: " + topicProblem.Message);
+            return new Refusal(topicProblem.ReasonCode, "will: " + topicProblem.Message);
         }
 
         if (connect.Will is { } text && PayloadProblem(text.Properties, text.Payload) is { } payloadProblem)
         {
-            return (payloadProblem.ReasonCode, "will: " + payloadProblem.Message);
+            return new Refusal(payloadProblem.ReasonCode, "will: " + payloadProblem.Message);
         }
 
         return null;
@@ -178,7 +178,7 @@ internal sealed partial class ClientConnection
         var answer = Accept(connect, bound, keepAlive);
         if (!Fits(answer))
         {
-            Refuse(ReasonCode.PacketTooLarge, "CONNACK does not fit into the client's Maximum Packet Size [MQTT-3.1.2-24]");
+            Refuse(new Refusal(ReasonCode.PacketTooLarge, "CONNACK does not fit into the client's Maximum Packet Size [MQTT-3.1.2-24]"));
             return;
         }
 
@@ -241,8 +241,11 @@ internal sealed partial class ClientConnection
             : reasonCode;
 
     /// <summary>CONNACK with an error, then the end [MQTT-3.2.2-7]; one that MQTT 3 cannot say is a plain close.</summary>
-    private void Refuse(ReasonCode reasonCode, string reason)
+    private void Refuse(Refusal refusal)
     {
+        var (reasonCode, reason, why) = refusal;
+        Loop.Counters.Refuse(why);
+
         // The ban has its line; it is for those who do this again and again.
         var level = reasonCode == ReasonCode.Banned ? LogLevel.Debug : LogLevel.Warning;
         if (_traces is not null)

@@ -141,7 +141,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     {
         if (_phase is Phase.AwaitingConnect or Phase.Authenticating or Phase.Connecting)
         {
-            Refuse(problem.ReasonCode, problem.Message);
+            Refuse(new Refusal(problem.ReasonCode, problem.Message));
         }
         else
         {
@@ -197,7 +197,7 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
                 OnSessionBound(bound);
                 break;
             case ConnectionProtocol.SessionRefused refused:
-                Refuse(refused.ReasonCode, refused.Reason);
+                Refuse(new Refusal(refused.ReasonCode, refused.Reason));
                 break;
             case ConnectionProtocol.AuthenticationAnswered answered:
                 OnAnswered(answered.Exchange, answered.Step);

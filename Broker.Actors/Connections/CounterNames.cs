@@ -1,3 +1,5 @@
+using Broker.Actors.Connections.Bans;
+
 namespace Broker.Actors.Connections;
 
 /// <summary>What counters are called where people read them: <c>$SYS</c>, metrics.</summary>
@@ -21,6 +23,28 @@ internal static class CounterNames
         AuthenticationOutcome.Unavailable => "unavailable",
         AuthenticationOutcome.Late => "late",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    public static string Name(this RefusalReason reason) => reason switch
+    {
+        RefusalReason.ConnectTimeout => "connect-timeout",
+        RefusalReason.Invalid => "invalid",
+        RefusalReason.MaxConnections => "max-connections",
+        RefusalReason.MaxMemory => "max-memory",
+        RefusalReason.Banned => "banned",
+        RefusalReason.Redirected => "redirected",
+        RefusalReason.Authentication => "authentication",
+        RefusalReason.Authorization => "authorization",
+        RefusalReason.Unavailable => "unavailable",
+        RefusalReason.Ended => "ended",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
+    public static string Name(this BanReason reason) => reason switch
+    {
+        BanReason.BadLogins => "bad-logins",
+        BanReason.Connects => "connects",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
     /// <summary>One reason.</summary>

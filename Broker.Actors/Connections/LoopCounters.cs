@@ -46,6 +46,7 @@ internal sealed class LoopCounters
 {
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
     private readonly long[] _authenticated = new long[Enum.GetValues<AuthenticationOutcome>().Length];
+    private readonly long[] _refused = new long[Enum.GetValues<RefusalReason>().Length];
     private QoSCounts _received;
     private QoSCounts _receivedPayload;
     private QoSCounts _sent;
@@ -91,6 +92,10 @@ internal sealed class LoopCounters
     public void Drop(DropReason reason, int count = 1) => _dropped[(int)reason] += count;
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _dropped[(int)reason]);
+
+    public void Refuse(RefusalReason reason) => _refused[(int)reason]++;
+
+    public long Refused(RefusalReason reason) => Volatile.Read(ref _refused[(int)reason]);
 
     public void Authenticate(AuthenticationOutcome outcome) => _authenticated[(int)outcome]++;
 

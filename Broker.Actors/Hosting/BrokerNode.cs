@@ -175,7 +175,7 @@ public sealed class BrokerNode : IAsyncDisposable
             Cluster = new ClusterOperations(system, _parts.Primary);
             Inspection = NodeInspection.Start(system, _parts, _store.Reader, () => Readiness, () => Listeners, (name, value) => SetLimit(name, value));
             _connections.Context = _parts.Context;
-            _meter.Observe(system, _parts, () => Readiness, _time);
+            _meter.Observe(system, _parts, _transport.Refusals, () => Readiness, _time);
             _timers = new NodeTimers(_parts, _store, _options, _time);
             await _transport.StartAcceptingAsync().ConfigureAwait(false);
             Listeners = [.. _transport.Listeners.Select(listener => new BoundListener(listener.Options, listener.Address))];

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Broker.Actors.Hosting;
 using Broker.Actors.Storage.Sql;
+using Broker.Protocol.Transport.Limits;
 
 namespace Broker.Actors.Metrics;
 
@@ -25,11 +26,12 @@ public sealed class NodeMeter : IDisposable
     internal void Measure(SqlStore store) => store.GroupCommitted = StoreInstruments.CreateForCommits(_meter);
 
     /// <summary>The node serves: everything can be measured.</summary>
-    internal void Observe(ActorSystem system, NodeParts parts, Func<Readiness> readiness, TimeProvider time)
+    internal void Observe(ActorSystem system, NodeParts parts, TransportRefusals refusals, Func<Readiness> readiness, TimeProvider time)
     {
         _shards = new ShardCensus(system, time);
         TrafficInstruments.Create(_meter, parts.Context, parts.Sessions);
         TimeInstruments.Create(_meter, parts.Context.Loops.Times);
+        AccessInstruments.Create(_meter, parts.Context, refusals);
         QueueInstruments.Create(_meter, parts.Context, parts.Sessions);
         StoreInstruments.Create(_meter, parts.Sessions.Writer, parts.Sessions.Clock, parts.Context.Disk);
         ClusterInstruments.Create(_meter, system, parts, _shards, readiness);

@@ -106,11 +106,6 @@ internal static class ListenerSettings
             listener.Problem("host", "must be an IP address or a host name, such as 0.0.0.0, \"::\" or localhost.");
         }
 
-        if (options is { MaxConnectionRate: > 0, Type: ListenerType.Ws or ListenerType.Wss })
-        {
-            listener.Problem("max-connection-rate", "is for listeners of type tcp and tls; 0 here, and mqtt.limits.max-connections-per-address instead.");
-        }
-
         if (options.ProxyProtocol != ProxyProtocolMode.Off && options.ProxyTrusted.Count == 0)
         {
             listener.Problem(

@@ -57,7 +57,7 @@ public sealed record ListenerOptions
     /// <summary>Pending bytes below which it counts as writable again.</summary>
     public int WriteLowWaterMark { get; init; } = 32_768;
 
-    /// <summary>Connections accepted in a second, of a listener of type tcp or tls; 0: no limit.</summary>
+    /// <summary>Connections accepted in a second; 0: no limit.</summary>
     public int MaxConnectionRate { get; init; }
 
     /// <summary>Whether connections begin with a PROXY header.</summary>

@@ -41,7 +41,7 @@ public sealed class MqttTransport : IAsyncDisposable
 
         // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
         _allocator = new PooledByteBufferAllocator(Math.Max(loops, 2), 0, 8192, 5);
-        _connections = new OpenConnections(AddressLimit.For(options.MaxConnectionsPerAddress, logger));
+        _connections = new OpenConnections(AddressLimit.For(options.MaxConnectionsPerAddress, logger, Refusals));
         _logger = logger;
         _time = time;
     }
@@ -54,6 +54,9 @@ public sealed class MqttTransport : IAsyncDisposable
 
     /// <summary>Connections that are open now, handshakes included.</summary>
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>Connections that no handler has seen.</summary>
+    public TransportRefusals Refusals { get; } = new();
 
     internal OpenConnections Connections => _connections;
 
@@ -85,7 +88,7 @@ public sealed class MqttTransport : IAsyncDisposable
             {
                 if (listener.Enabled)
                 {
-                    var context = new ListenerContext(listener, options.ConnectPacketSize, options.ConnectTimeout, handlers, transport._logger, time);
+                    var context = new ListenerContext(listener, options.ConnectPacketSize, options.ConnectTimeout, handlers, transport._logger, time, transport.Refusals);
                     await transport.AddAsync(context, options, loggers, cancellation).ConfigureAwait(false);
                 }
             }

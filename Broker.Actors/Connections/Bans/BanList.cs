@@ -18,6 +18,7 @@ internal sealed class BanList<TKey>(int most, TimeSpan window, TimeSpan duration
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = [];
+    private long _given;
 
     /// <summary>How many are remembered now.</summary>
     public int Count
@@ -28,6 +29,18 @@ internal sealed class BanList<TKey>(int most, TimeSpan window, TimeSpan duration
             {
                 return _entries.Count;
             }
+        }
+    }
+
+    /// <summary>Bans that have ever begun.</summary>
+    public long Given => Volatile.Read(ref _given);
+
+    /// <summary>Bans that are in force now, of those that are remembered.</summary>
+    public int CountInForce()
+    {
+        lock (_lock)
+        {
+            return _byUse.Count(IsBanned);
         }
     }
 
@@ -44,6 +57,7 @@ internal sealed class BanList<TKey>(int most, TimeSpan window, TimeSpan duration
             }
 
             entry.BannedAt = now;
+            _given++;
             return true;
         }
     }
@@ -53,7 +67,7 @@ internal sealed class BanList<TKey>(int most, TimeSpan window, TimeSpan duration
     {
         lock (_lock)
         {
-            return _entries.TryGetValue(key, out var node) && node.Value.BannedAt is { } since && time.GetElapsedTime(since) < duration;
+            return _entries.TryGetValue(key, out var node) && IsBanned(node.Value);
         }
     }
 
@@ -81,6 +95,8 @@ internal sealed class BanList<TKey>(int most, TimeSpan window, TimeSpan duration
         _byUse.AddLast(node);
         return node.Value;
     }
+
+    private bool IsBanned(Entry entry) => entry.BannedAt is { } since && time.GetElapsedTime(since) < duration;
 
     private bool IsOver(Entry entry) =>
         entry.BannedAt is { } since ? time.GetElapsedTime(since) >= duration : time.GetElapsedTime(entry.Began) >= window;

@@ -28,6 +28,12 @@ internal sealed class ConnectionBans
     public static ConnectionBans? For(BanOptions options, ILogger logger, TimeProvider time) =>
         options.BadLogins > 0 || options.Connects > 0 ? new ConnectionBans(options, logger, time) : null;
 
+    /// <summary>Bans that have begun for this reason since the node started.</summary>
+    public long Given(BanReason reason) => reason == BanReason.BadLogins ? _addresses?.Given ?? 0 : _clientIds?.Given ?? 0;
+
+    /// <summary>Those of them that are in force.</summary>
+    public int CountInForce(BanReason reason) => reason == BanReason.BadLogins ? _addresses?.CountInForce() ?? 0 : _clientIds?.CountInForce() ?? 0;
+
     /// <summary>Why the client is turned away; null: it is not.</summary>
     public string? Problem(EndPoint address, string clientId)
     {

@@ -8,14 +8,15 @@ internal sealed class AddressLimit
 {
     private readonly int _most;
     private readonly ILogger _logger;
+    private readonly TransportRefusals _refusals;
     private readonly Lock _lock = new();
     private readonly Dictionary<object, AddressKey> _addresses = [];
     private readonly Dictionary<AddressKey, Entry> _entries = [];
 
-    private AddressLimit(int most, ILogger logger) => (_most, _logger) = (most, logger);
+    private AddressLimit(int most, ILogger logger, TransportRefusals refusals) => (_most, _logger, _refusals) = (most, logger, refusals);
 
     /// <summary>Null where there is no limit.</summary>
-    public static AddressLimit? For(int most, ILogger logger) => most > 0 ? new AddressLimit(most, logger) : null;
+    public static AddressLimit? For(int most, ILogger logger, TransportRefusals refusals) => most > 0 ? new AddressLimit(most, logger, refusals) : null;
 
     /// <summary>False: the address has as many as it may, and the connection is to be closed. One line in the log for all until it has fewer.</summary>
     public bool TryEnter(object connection, EndPoint client, string listener)
@@ -40,6 +41,7 @@ internal sealed class AddressLimit
             _entries[key] = entry with { IsTold = true };
         }
 
+        _refusals.CountAddress();
         if (!isTold)
         {
             TransportLog.TooManyOfAddress(_logger, client, listener, _most);

@@ -109,6 +109,7 @@ internal sealed class ProxyHeaderHandler(IClientChannel channel, ListenerContext
         End();
         if (channel.HasReceived)
         {
+            listener.Refusals.CountProxyHeader();
             TransportLog.ProxyRefused(listener.Logger, channel.ClientAddress, listener.Options.Name, reason);
         }
 

@@ -71,6 +71,9 @@ internal sealed class ProxyHeaderMiddleware(ListenerContext listener, ProxyGate 
         }
     }
 
-    private void Tell(ConnectionContext connection, string reason) =>
+    private void Tell(ConnectionContext connection, string reason)
+    {
+        listener.Refusals.CountProxyHeader();
         TransportLog.ProxyRefused(listener.Logger, Addresses.Unmapped(connection.RemoteEndPoint), listener.Options.Name, reason);
+    }
 }

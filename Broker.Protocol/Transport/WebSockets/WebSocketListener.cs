@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -113,6 +114,13 @@ internal sealed class WebSocketListener : MqttListener
             kestrel.Listen(Address, listen => Serve(listen, loggers));
         });
         builder.Services.AddSingleton<ILoggerFactory>(loggers);
+        if (AcceptRate.For(Options, _context.Time) is { } rate)
+        {
+            // Kestrel asks the one that was added last.
+            builder.Services.AddSingleton<IConnectionListenerFactory>(
+                services => new PacedSockets(ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), rate, _context.Time));
+        }
+
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         WebApplication application = builder.Build();
 

@@ -254,9 +254,4 @@ public class ConnectSpecs
 
         channel.Next<ConnAckPacket>().ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
     }
-
-    private sealed class FixedAuthenticator(ValueTask<AuthenticationResult> answer) : IAuthenticator
-    {
-        public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request) => answer;
-    }
 }

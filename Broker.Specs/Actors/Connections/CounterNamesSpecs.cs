@@ -1,4 +1,5 @@
 using Broker.Actors.Connections;
+using Broker.Actors.Connections.Bans;
 
 namespace Broker.Specs.Actors.Connections;
 
@@ -10,6 +11,8 @@ public class CounterNamesSpecs
     {
         Enum.GetValues<DropReason>().Select(static reason => reason.Name()).Should().OnlyHaveUniqueItems();
         Enum.GetValues<AuthenticationOutcome>().Select(static outcome => outcome.Name()).Should().OnlyHaveUniqueItems();
+        Enum.GetValues<RefusalReason>().Select(static reason => reason.Name()).Should().OnlyHaveUniqueItems();
+        Enum.GetValues<BanReason>().Select(static reason => reason.Name()).Should().OnlyHaveUniqueItems();
         Enum.GetValues<HoldReasons>().Where(static reason => reason != HoldReasons.None).Select(static reason => reason.Name()).Should().OnlyHaveUniqueItems();
     }
 }

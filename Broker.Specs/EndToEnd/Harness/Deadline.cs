@@ -9,6 +9,9 @@ internal static class Deadline
     /// <summary>For another program to print something, or to end.</summary>
     public static TimeSpan ForPrograms { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>For a tool that works through a project and what it refers to.</summary>
+    public static TimeSpan ForBuilds { get; } = TimeSpan.FromMinutes(2);
+
     /// <summary>For a broker to be ready, or to have stopped.</summary>
     public static TimeSpan ForBrokers { get; } = TimeSpan.FromSeconds(60);
 }

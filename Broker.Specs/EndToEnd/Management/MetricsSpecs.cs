@@ -117,6 +117,25 @@ public sealed class MetricsSpecs(OwnBroker own) : IClassFixture<OwnBroker>
         (await AskAsync()).Value("mqtt_tls_handshakes_total").Should().Be(2);
     }
 
+    [Fact]
+    public async Task A_connection_that_is_turned_away_is_counted_by_why()
+    {
+        var before = await AskAsync();
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(_broker.Endpoint.Host, _broker.Endpoint.Port);
+            await socket.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+            (await socket.GetStream().ReadAsync(new byte[1])).Should().Be(0, "that is no CONNECT");
+        }
+
+        var after = await AskAsync();
+
+        Grown(before, after, "mqtt_connections_refused_total", "reason=invalid").Should().Be(1);
+        Grown(before, after, "mqtt_connections_refused_total", "reason=banned").Should().Be(0);
+        after.Value("mqtt_bans", "reason=bad-logins").Should().Be(0);
+        after.Value("mqtt_bans_given_total", "reason=connects").Should().Be(0);
+    }
+
     [Theory]
     [InlineData("dashboard.json")]
     [InlineData("alerts.yaml")]

@@ -69,7 +69,6 @@ public sealed class ListenerSettingsSpecs : IDisposable
     [InlineData("mqtt.listeners.tls.tls.handshake-timeout=11m", "must be a duration*from 100ms to 10m.")]
     [InlineData("mqtt.listeners.tls.tls.reload-interval=0", "must be a duration*from 100ms to 1d.")]
     [InlineData("mqtt.listeners.tcp.max-connection-rate=-1", "must be a whole number from 0 to 1000000.")]
-    [InlineData("mqtt.listeners.ws.max-connection-rate=10", "is for listeners of type tcp and tls*")]
     [InlineData("mqtt.listeners.tcp.proxy-protocol=on", "must be one of off, optional, required.")]
     [InlineData("mqtt.listeners.tcp.proxy-protocol=required", "needs mqtt.listeners.tcp.proxy-trusted, which names the proxies*")]
     [InlineData("mqtt.listeners.tcp.proxy-protocol=optional", "needs mqtt.listeners.tcp.proxy-trusted*")]

@@ -44,6 +44,16 @@ internal static class CodecHarness
         return packet!;
     }
 
+    /// <summary>What the decoder has accepted, encoded, and decoded again.</summary>
+    public static (byte[] Bytes, Packet Copy) Again(Packet packet, PacketDecoder decoder)
+    {
+        var bytes = Encode(packet, decoder.Version);
+        var again = packet is ConnectPacket
+            ? new PacketDecoder(PeerRole.Client) { MaximumPacketSize = int.MaxValue }
+            : Decoder(decoder.Peer, decoder.Version, int.MaxValue);
+        return (bytes, DecodeWhole(again, bytes));
+    }
+
     public static Packet FromClient(ProtocolVersion version, byte[] bytes) =>
         DecodeWhole(Decoder(PeerRole.Client, version), bytes);
 

@@ -132,7 +132,7 @@ public class TopicFilterSpecs
             var filter = Join(filterLevels, random);
             if (topic.Length > 0 && TopicFilter.TryParse(filter, out _, out _))
             {
-                var expected = MatchesByLevel(filter.Split('/'), topic.Split('/'));
+                var expected = LevelByLevel.Matches(filter, topic);
                 if (TopicFilter.Matches(filter, topic) != expected)
                 {
                     Assert.Fail($"'{filter}' against '{topic}' is not {expected}");
@@ -147,27 +147,4 @@ public class TopicFilterSpecs
 
     private static string Join(string[] levels, Random random) =>
         string.Join('/', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => levels[random.Next(levels.Length)]));
-
-    private static bool MatchesByLevel(string[] filter, string[] topic)
-    {
-        if (topic[0].StartsWith('$') && filter[0] is ("+" or "#"))
-        {
-            return false;
-        }
-
-        for (var i = 0; i < filter.Length; i++)
-        {
-            if (filter[i] == "#")
-            {
-                return true;
-            }
-
-            if (i >= topic.Length || (filter[i] != "+" && filter[i] != topic[i]))
-            {
-                return false;
-            }
-        }
-
-        return filter.Length == topic.Length;
-    }
 }

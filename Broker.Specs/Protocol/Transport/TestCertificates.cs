@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Broker.Protocol.Transport;
 
 namespace Broker.Specs.Protocol.Transport;
 
@@ -33,6 +34,13 @@ internal sealed class TestCertificates : IDisposable
 
     /// <summary>PEM of <see cref="Authority"/>.</summary>
     public string CaFile { get; }
+
+    /// <summary>A listener of any type, on loopback, with a certificate where it needs one.</summary>
+    public ListenerOptions Listener(ListenerType type) => TestServer.Tcp with
+    {
+        Type = type,
+        Tls = type is ListenerType.Tls or ListenerType.Wss ? new TlsOptions { CertificateFile = WritePem("server.pem", CreateServer()) } : null,
+    };
 
     /// <summary>A certificate for localhost, 127.0.0.1 and ::1, with its key.</summary>
     public X509Certificate2 CreateServer(string name = "localhost", X509Certificate2? issuer = null) =>

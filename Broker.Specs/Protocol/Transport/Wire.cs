@@ -9,6 +9,11 @@ namespace Broker.Specs.Protocol.Transport;
 /// <summary>Bytes that clients send.</summary>
 internal static class Wire
 {
+    /// <summary>Asks for a WebSocket that speaks MQTT.</summary>
+    public const string Upgrade =
+        "GET /mqtt HTTP/1.1\r\nHost: broker\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
+
     public static readonly byte[] Connect = Encode(new ConnectPacket { Version = ProtocolVersion.V311, ClientId = "spec" });
 
     public static readonly byte[] Ping = Encode(new PingReqPacket());

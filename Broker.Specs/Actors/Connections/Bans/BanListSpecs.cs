@@ -20,13 +20,16 @@ public sealed class BanListSpecs
         _list.Has("a").Should().BeFalse();
         _list.Add("a").Should().BeTrue("it is the third");
         Add("a", 5).Should().AllBeEquivalentTo(false, "it is banned already");
+        (_list.Given, _list.CountInForce()).Should().Be((1, 1));
         _list.Has("b").Should().BeFalse();
 
         _time.Advance(Duration - TimeSpan.FromTicks(1));
         _list.Has("a").Should().BeTrue();
         _time.Advance(TimeSpan.FromTicks(1));
         _list.Has("a").Should().BeFalse();
+        (_list.Given, _list.CountInForce()).Should().Be((1, 0));
         Add("a", 3).Should().Equal(false, false, true);
+        (_list.Given, _list.CountInForce()).Should().Be((2, 1));
     }
 
     [Fact]

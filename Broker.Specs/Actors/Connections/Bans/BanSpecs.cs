@@ -1,3 +1,5 @@
+using Broker.Actors.Connections;
+using Broker.Actors.Connections.Bans;
 using Broker.Actors.Hosting;
 using Broker.Actors.Security;
 using Broker.Actors.Sessions;
@@ -23,6 +25,11 @@ public sealed class BanSpecs
 
         Connect(broker, "c", version, "right").ReasonCode.Should().Be(reasonCode);
         _logins.Asked.Should().Be(3, "who is banned costs no check of a password");
+        broker.Counters.Refused(RefusalReason.Banned).Should().Be(1);
+        broker.Counters.Refused(RefusalReason.Authentication).Should().Be(3);
+        broker.Context.Bans!.Given(BanReason.BadLogins).Should().Be(1);
+        broker.Context.Bans.CountInForce(BanReason.BadLogins).Should().Be(1);
+        broker.Context.Bans.Given(BanReason.Connects).Should().Be(0);
 
         broker.Time.Advance(TimeSpan.FromMinutes(5));
         Connect(broker, "c", version, "wrong").ReasonCode.Should().Be(ReasonCode.BadUserNameOrPassword);
@@ -62,6 +69,8 @@ public sealed class BanSpecs
 
         Connect(broker, "flaps", ProtocolVersion.V5, "right").ReasonCode.Should().Be(ReasonCode.Banned);
         broker.Connect("other");
+        broker.Context.Bans!.CountInForce(BanReason.Connects).Should().Be(1);
+        broker.Context.Bans.CountInForce(BanReason.BadLogins).Should().Be(0);
     }
 
     [Fact]
@@ -76,6 +85,7 @@ public sealed class BanSpecs
         Connect(broker, "c", ProtocolVersion.V5, "right").ReasonCode.Should().Be(ReasonCode.QuotaExceeded);
         Connect(broker, "c", ProtocolVersion.V311, "right").ReasonCode.Should().Be(ReasonCode.ServerUnavailable);
         before.IsClosed.Should().BeFalse();
+        broker.Counters.Refused(RefusalReason.MaxMemory).Should().Be(2);
 
         used = 949;
         broker.Context.Memory.Check();

@@ -21,7 +21,7 @@ public sealed class AddressLimitSpecs : IDisposable
     [InlineData(ListenerType.Wss, TransportKind.Epoll)]
     public async Task One_too_many_is_closed_before_it_says_anything_and_told_of_once(ListenerType type, TransportKind transport)
     {
-        await using TestServer server = await TestServer.StartAsync(Of(type), transport: transport, connectionsPerAddress: Most);
+        await using TestServer server = await TestServer.StartAsync(_certificates.Listener(type), transport: transport, connectionsPerAddress: Most);
         Socket[] first = [.. Enumerable.Range(0, Most).Select(_ => server.ConnectSocket())];
 
         IsClosed(server.ConnectSocket()).Should().BeTrue();
@@ -29,6 +29,7 @@ public sealed class AddressLimitSpecs : IDisposable
 
         server.Loggers.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).Should().ContainSingle()
             .Which.Should().Contain("has 3 connections, as many as mqtt.limits.max-connections-per-address allows");
+        server.Transport.Refusals.OverAddressLimit.Should().Be(2);
         first[0].Dispose();
         SpinWait.SpinUntil(() => IsServed(server), RecordingHandler.Patience).Should().BeTrue("there is room again");
     }
@@ -50,12 +51,6 @@ public sealed class AddressLimitSpecs : IDisposable
         IsClosed(second).Should().BeTrue();
         SpinWait.SpinUntil(() => server.Transport.ConnectionCount == 20, RecordingHandler.Patience).Should().BeTrue();
     }
-
-    private ListenerOptions Of(ListenerType type) => TestServer.Tcp with
-    {
-        Type = type,
-        Tls = type is ListenerType.Tls or ListenerType.Wss ? new TlsOptions { CertificateFile = _certificates.WritePem("server.pem", _certificates.CreateServer()) } : null,
-    };
 
     // A connection that is refused ends at once; one that is taken stays silent.
     private static bool IsServed(TestServer server)

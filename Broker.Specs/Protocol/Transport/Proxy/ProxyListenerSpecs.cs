@@ -12,10 +12,6 @@ namespace Broker.Specs.Protocol.Transport.Proxy;
 /// <summary>PROXY headers before TCP, TLS and WebSockets, over real sockets.</summary>
 public abstract class ProxyListenerSpecs(TransportKind transport) : IDisposable
 {
-    private const string Upgrade =
-        "GET /mqtt HTTP/1.1\r\nHost: broker\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
-
     private static readonly IPEndPoint Client = IPEndPoint.Parse("203.0.113.9:40000");
     private static readonly byte[] Header = ProxyBytes.Binary(Client, ProxyBytes.AzureLink(77));
 
@@ -91,7 +87,7 @@ public abstract class ProxyListenerSpecs(TransportKind transport) : IDisposable
         Socket client = server.ConnectSocket();
 
         client.Send(Header[..20]);
-        client.Send([.. Header[20..], .. Encoding.ASCII.GetBytes(Upgrade)]);
+        client.Send([.. Header[20..], .. Encoding.ASCII.GetBytes(Wire.Upgrade)]);
 
         server.NextConnection().Channel.RemoteAddress.ToString().Should().Be("203.0.113.9:40000 (Private Link 77)");
     }
@@ -125,6 +121,7 @@ public abstract class ProxyListenerSpecs(TransportKind transport) : IDisposable
         }
 
         Lines(server).Should().BeEmpty();
+        server.Transport.Refusals.BadProxyHeaders.Should().Be(0);
     }
 
     [Theory]
@@ -143,6 +140,7 @@ public abstract class ProxyListenerSpecs(TransportKind transport) : IDisposable
         IsClosed(client).Should().BeTrue();
         IsTold(server).Should().Match(isMalformed ? "Warning: Refused 127.0.0.1:* its PROXY header (version 1) has not *" : "Warning: Refused 127.0.0.1:* it begins with no PROXY header");
         server.HasConnection.Should().BeFalse();
+        server.Transport.Refusals.BadProxyHeaders.Should().Be(1);
     }
 
     [Theory]

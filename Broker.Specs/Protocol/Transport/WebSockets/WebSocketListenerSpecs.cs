@@ -6,23 +6,19 @@ namespace Broker.Specs.Protocol.Transport.WebSockets;
 
 public sealed class WebSocketListenerSpecs
 {
-    private const string Upgrade =
-        "GET /mqtt HTTP/1.1\r\nHost: broker\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
-
     [Fact]
     public async Task What_has_been_accepted_before_a_stop_becomes_no_WebSocket_after_it()
     {
         await using TestServer server = await TestServer.StartAsync(TestServer.Tcp with { Type = ListenerType.Ws });
         Socket open = server.ConnectSocket();
-        Answer(open, Upgrade).Should().StartWith("HTTP/1.1 101 ");
+        Answer(open, Wire.Upgrade).Should().StartWith("HTTP/1.1 101 ");
         server.NextConnection();
         Socket late = server.ConnectSocket();
         Answer(late, "GET /other HTTP/1.1\r\nHost: broker\r\n\r\n").Should().StartWith("HTTP/1.1 404 ");
 
         await server.Transport.StopAcceptingAsync();
 
-        Answer(late, Upgrade).Should().StartWith("HTTP/1.1 503 ");
+        Answer(late, Wire.Upgrade).Should().StartWith("HTTP/1.1 503 ");
         server.HasConnection.Should().BeFalse();
         server.Transport.ConnectionCount.Should().Be(1, "the one that was open stays");
     }
@@ -36,8 +32,8 @@ public sealed class WebSocketListenerSpecs
 
         IsClosed(server.ConnectSocket()).Should().BeTrue("there is one already that is not a WebSocket");
 
-        Answer(first, Upgrade).Should().StartWith("HTTP/1.1 101 ");
-        Answer(server.ConnectSocket(), Upgrade).Should().StartWith("HTTP/1.1 101 ", "the first one has become a WebSocket");
+        Answer(first, Wire.Upgrade).Should().StartWith("HTTP/1.1 101 ");
+        Answer(server.ConnectSocket(), Wire.Upgrade).Should().StartWith("HTTP/1.1 101 ", "the first one has become a WebSocket");
     }
 
     private static bool IsClosed(Socket client)
