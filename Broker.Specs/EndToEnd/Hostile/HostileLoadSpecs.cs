@@ -15,7 +15,6 @@ public sealed class HostileLoadSpecs(ITestOutputHelper output)
 {
     private const int Pairs = 50;
     private const double MostTimesSlower = 5;
-    private const int Attempts = 3;
 
     /// <summary>
     /// Below it nobody is taken for slow, in ms: the good clients, the bad ones and the broker share the machine, where one that has nothing to do answers within one or two, and five times that
@@ -44,38 +43,31 @@ public sealed class HostileLoadSpecs(ITestOutputHelper output)
             pairs.Add(await HealthyPair.StartAsync(broker.Endpoint, latencies));
         }
 
-        // The first seconds of a node are those of its compiler.
+        // The first seconds of a node are those of its compiler. Quiet is measured before and after: the machine may have got other work meanwhile.
         await RealTime.PassesAsync(Quiet);
         var (quietBytes, rest) = (broker.ResidentBytes, await NodeAtRest.OfAsync(management) with { Backlog = 0 });
-        var (isFastEnough, before) = (false, await PhaseAsync(() => RealTime.PassesAsync(Quiet)));
-        for (var attempt = 0; attempt < Attempts && !isFastEnough; attempt++)
-        {
-            var (crowd, mostBytes) = (new HostileCrowd(broker.Endpoint, Unique.Name("hostile/feed"), Hostile, Stay), 0L);
-            var attack = await PhaseAsync(async () => mostBytes = await AttackAsync(broker, crowd));
-            await rest.ExpectAgainAsync(management);
-            var restBytes = broker.ResidentBytes;
-            var after = await PhaseAsync(() => RealTime.PassesAsync(Quiet));
-
-            var (quiet, attacked) = (Math.Max(latencies.Typical(before), latencies.Typical(after)), latencies.Typical(attack));
-            isFastEnough = attacked <= MostTimesSlower * Math.Max(quiet, Floor);
-            output.WriteLine($"{Hostile} bad clients made {crowd.Tried.Values.Sum()} connections");
-            output.WriteLine($"p99 (median of the seconds'), ms: before {latencies.Typical(before):0.0}, attacked {attacked:0.0}, after {latencies.Typical(after):0.0}");
-            output.WriteLine($"p99 of all messages of the phase, ms: before {latencies.Whole(before):0.0}, attacked {latencies.Whole(attack):0.0}, after {latencies.Whole(after):0.0}");
-            output.WriteLine($"resident: quiet {quietBytes >> 20} MiB, at most {mostBytes >> 20} MiB, at rest again {restBytes >> 20} MiB");
-            crowd.Problems.GroupBy(problem => problem).Select(problem => $"{problem.Count()} times {problem.Key}").Should().BeEmpty();
-            crowd.Tried.Should().HaveCount(Misbehaviours.All.Count).And.OnlyContain(kind => kind.Value >= Hostile / Misbehaviours.All.Count);
-            mostBytes.Should().BeLessThan(quietBytes + MostBesides + (Hostile * MostPerHostile));
-            restBytes.Should().BeLessThan(quietBytes + MostBesides);
-            before = after;
-        }
-
-        isFastEnough.Should().BeTrue("a machine with other work may slow one attack down, and a node that its attackers slow down is slow in each");
-        output.WriteLine($"{(await Task.WhenAll(pairs.Select(pair => pair.FinishAsync()))).Sum()} messages of 100 good clients, none lost");
+        var before = await PhaseAsync(() => RealTime.PassesAsync(Quiet));
+        var (crowd, mostBytes) = (new HostileCrowd(broker.Endpoint, Unique.Name("hostile/feed"), Hostile, Stay), 0L);
+        var attack = await PhaseAsync(async () => mostBytes = await AttackAsync(broker, crowd));
+        await rest.ExpectAgainAsync(management);
+        var restBytes = broker.ResidentBytes;
+        var after = await PhaseAsync(() => RealTime.PassesAsync(Quiet));
+        var messages = (await Task.WhenAll(pairs.Select(pair => pair.FinishAsync()))).Sum();
         foreach (var pair in pairs)
         {
             await pair.DisposeAsync();
         }
 
+        var (quiet, attacked) = (Math.Max(latencies.Typical(before), latencies.Typical(after)), latencies.Typical(attack));
+        output.WriteLine($"{Hostile} bad clients made {crowd.Tried.Values.Sum()} connections; {messages} messages of 100 good clients, none lost");
+        output.WriteLine($"p99 (median of the seconds'), ms: before {latencies.Typical(before):0.0}, attacked {attacked:0.0}, after {latencies.Typical(after):0.0}");
+        output.WriteLine($"p99 of all messages of the phase, ms: before {latencies.Whole(before):0.0}, attacked {latencies.Whole(attack):0.0}, after {latencies.Whole(after):0.0}");
+        output.WriteLine($"resident: quiet {quietBytes >> 20} MiB, at most {mostBytes >> 20} MiB, at rest again {restBytes >> 20} MiB");
+        crowd.Problems.GroupBy(problem => problem).Select(problem => $"{problem.Count()} times {problem.Key}").Should().BeEmpty();
+        crowd.Tried.Should().HaveCount(Misbehaviours.All.Count).And.OnlyContain(kind => kind.Value >= Hostile / Misbehaviours.All.Count);
+        attacked.Should().BeLessThanOrEqualTo(MostTimesSlower * Math.Max(quiet, Floor));
+        mostBytes.Should().BeLessThan(quietBytes + MostBesides + (Hostile * MostPerHostile));
+        restBytes.Should().BeLessThan(quietBytes + MostBesides);
         (await broker.ProbeAsync()).Should().Be(HttpStatusCode.OK);
         broker.Output.Should().NotContain(line => line.Contains("Exception") || line.Contains("A fault"), "what clients send is no surprise to the broker");
     }
