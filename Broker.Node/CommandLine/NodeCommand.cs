@@ -28,6 +28,7 @@ internal static class NodeCommand
     /// <summary>Does what the arguments say; returns an <see cref="ExitCode"/>.</summary>
     public static async Task<int> InvokeAsync(string[] arguments)
     {
+        WindowsServiceHost.ChangeDirectory();
         var run = new Command("run", "Runs a broker node. So does no command at all.");
         run.SetAction(RunAsync);
         var config = new Command("config", "Prints the configuration in effect, and where each value comes from.");

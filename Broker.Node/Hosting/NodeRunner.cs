@@ -47,6 +47,7 @@ internal static partial class NodeRunner
             await using var management = new ManagementServer(options.Management, Sources(current, limits, telemetry, levels), loggers);
             var managementAddress = await management.StartAsync();
             signals.Listen();
+            await using var service = await WindowsServiceHost.StartAsync(signals.OnSignal, Longest(options.Broker.Drain));
             await using var maintenance = new MaintenanceWatch(
                 options.Azure, options.Broker.Drain.Wait, current, TimeProvider.System, loggers.CreateLogger<MaintenanceWatch>());
             maintenance.Start();

@@ -17,6 +17,7 @@ internal readonly record struct CtlColumn(string Header, string Property);
 internal sealed class CtlOutput(TextWriter writer, bool isJson, int? width)
 {
     private const int Unlimited = 10_000;
+    private const int ColumnGap = 2;
 
     /// <summary>What every event has is not named.</summary>
     private static readonly string[] EventColumns = ["time", "node", "clientId", "event", "packet"];
@@ -32,18 +33,36 @@ internal sealed class CtlOutput(TextWriter writer, bool isJson, int? width)
             return;
         }
 
+        var texts = rows.EnumerateArray()
+            .Select(row => columns.Select(column => row.TryGetProperty(column.Property, out var value) ? Show(column.Property, value) : "").ToArray()).ToList();
+        if (width is null)
+        {
+            WriteLines(texts, columns);
+            return;
+        }
+
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column.Header, new Style(decoration: Decoration.Bold))) { NoWrap = width is null, Padding = new Padding(0, 0, 2, 0) });
+            table.AddColumn(new TableColumn(new Text(column.Header, new Style(decoration: Decoration.Bold))) { Padding = new Padding(0, 0, ColumnGap, 0) });
         }
 
-        foreach (var row in rows.EnumerateArray())
+        foreach (var text in texts)
         {
-            table.AddRow(columns.Select(column => new Text(row.TryGetProperty(column.Property, out var value) ? Show(column.Property, value) : "")));
+            table.AddRow(text.Select(static cell => new Text(cell)));
         }
 
         Write(table);
+    }
+
+    /// <summary>Nothing is wrapped where there is no terminal, and ten thousand rows should not take longer to write than to fetch.</summary>
+    private void WriteLines(List<string[]> rows, IReadOnlyList<CtlColumn> columns)
+    {
+        var widths = columns.Select((column, i) => rows.Aggregate(column.Header.Length, (longest, row) => Math.Max(longest, row[i].Length)) + ColumnGap).ToArray();
+        foreach (var row in rows.Prepend([.. columns.Select(static column => column.Header)]))
+        {
+            writer.WriteLine(string.Concat(row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        }
     }
 
     /// <summary>One thing, a property a line.</summary>

@@ -8,7 +8,7 @@ using Broker.Specs.Node.Configuration;
 namespace Broker.Specs.Actors.Clustering.Membership;
 
 /// <summary>Three actor systems with the sharding that reference.conf sets.</summary>
-public sealed class ShardMovesSpecs : IAsyncLifetime
+public sealed class ShardMovesSpecs : IAsyncLifetime, IDisposable
 {
     private static readonly Config Hocon = ConfigurationFactory.ParseString("""
         akka {
@@ -44,8 +44,9 @@ public sealed class ShardMovesSpecs : IAsyncLifetime
     {
         _release.Set();
         await Task.WhenAll(_systems.Select(static system => system.Terminate())).WaitAsync(Limit);
-        _release.Dispose();
     }
+
+    public void Dispose() => _release.Dispose();
 
     [Fact]
     public async Task A_shard_whose_node_dies_before_it_has_agreed_to_let_it_go_is_elsewhere_soon()

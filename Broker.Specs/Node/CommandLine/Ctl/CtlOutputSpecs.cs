@@ -18,6 +18,7 @@ public sealed class CtlOutputSpecs
         lines[1].Should().Contain("2026-01-02 03:04:05Z").And.Contain("yes").And.Contain("store, link");
         lines[2].Should().StartWith("2026-01-02 ", "a client id stays as it is").And.Contain("no");
         lines.Should().HaveCount(3);
+        lines[1].IndexOf("2026-01-02 03:04:05Z", StringComparison.Ordinal).Should().Be(lines[0].IndexOf("SINCE", StringComparison.Ordinal), "columns stand below their headers");
     }
 
     [Fact]
