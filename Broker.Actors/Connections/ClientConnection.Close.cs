@@ -130,6 +130,7 @@ internal sealed partial class ClientConnection
         _session?.End();
         _ratePaid?.Dispose();
         _closedAt = Loop.Tick;
+        EndConnectSpan(ReasonCode.UnspecifiedError);
         if (_traces is not null)
         {
             Trace(TraceEvents.Closed, topic: null, ReasonCode.Success, _closeReason);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Broker.Actors.Hosting;
+using Broker.Actors.Metrics;
 using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Actors.Tracing;
@@ -14,6 +16,7 @@ internal sealed partial class ClientConnection
     private const long AskAgainAfter = 2_000;
 
     private ConnectPacket? _connect;
+    private Activity? _connectSpan;
     private bool _isClientIdAssigned;
     private bool _isBridge;
     private bool _askedForSession;
@@ -32,6 +35,11 @@ internal sealed partial class ClientConnection
         if (_context.Traces.IsOn)
         {
             TraceConnect(connect);
+        }
+
+        if (MessageSpans.IsOn)
+        {
+            _connectSpan = MessageSpans.Connect(connect, Listener);
         }
 
         _maximumPacketSize = connect.MaximumPacketSize ?? uint.MaxValue;
@@ -195,6 +203,7 @@ internal sealed partial class ClientConnection
         _connectedAt = Loop.UtcNow;
         _rate = ClientRate.For(_context.Limits, Loop.Tick);
         Write(answer);
+        EndConnectSpan(ReasonCode.Success);
         ConnectionLog.Connected(
             _context.Logger, _shownClientId, RemoteAddress, _channel.Listener, connect.Version, (UserName ?? "unknown").Shortened(), connect.KeepAlive, bound.SessionPresent, _sessionExpiry);
         _session = bound.IsDurable
@@ -202,6 +211,15 @@ internal sealed partial class ClientConnection
             : new LiveSession(this, new SessionSubscriber(ClientId, isDurable: false));
         _session.Start();
         Release(HoldReasons.Connecting);
+    }
+
+    private void EndConnectSpan(ReasonCode reasonCode)
+    {
+        if (_connectSpan is { } span)
+        {
+            MessageSpans.Connected(span, TracedId, reasonCode);
+            _connectSpan = null;
+        }
     }
 
     /// <summary>Seconds; the client's own where the broker sets no limit, or a lower one.</summary>
@@ -253,6 +271,7 @@ internal sealed partial class ClientConnection
             Trace(TraceEvents.Refused, topic: null, reasonCode, reason);
         }
 
+        EndConnectSpan(reasonCode);
         if (_shownClientId.Length > 0)
         {
             ConnectionLog.Refused(_context.Logger, level, _shownClientId, RemoteAddress, _channel.Listener, reasonCode, reason);

@@ -105,7 +105,7 @@ internal sealed partial class ClientConnection
         var result = _context.Router.Route(Loop, publication, this, packetId, ref _match, picks);
         if (publication.Stamp != PublishTimes.NotMeasured)
         {
-            Loop.Times.Routed(Loop.Times.Since(publication.Stamp));
+            Loop.Times.OnRouted(publication);
         }
 
         if (_traces is not null)
@@ -163,7 +163,7 @@ internal sealed partial class ClientConnection
             ClientId = ClientId,
             Id = id,
             LowestUnreleased = lowestUnreleased,
-            Stamp = Loop.Stamp(),
+            Stamp = Loop.Stamp(packet.Properties),
         };
     }
 
@@ -235,7 +235,7 @@ internal sealed partial class ClientConnection
         FinishInbound(PacketType.PubAck, packetId, reasonCode);
         if (stamp != PublishTimes.NotMeasured)
         {
-            Loop.Times.Acknowledged(Loop.Times.Since(stamp));
+            Loop.Times.OnAcknowledged(stamp);
         }
     }
 

@@ -151,7 +151,8 @@ internal sealed partial class ClientConnection
             UnsubAckPacket one => line with { PacketId = one.PacketId, ReasonCode = TraceText.Show(one.ReasonCodes) },
             ConnAckPacket one => line with
             {
-                ReasonCode = TraceText.Show(one.ReasonCode), Reason = TraceText.Cut(one.ReasonString ?? (one.SessionPresent ? "the session goes on" : null)),
+                ReasonCode = TraceText.Show(one.ReasonCode),
+                Reason = TraceText.Cut(one.ReasonString ?? (one.SessionPresent ? "the session goes on" : null)),
             },
             DisconnectPacket one => line with { ReasonCode = TraceText.Show(one.ReasonCode), Reason = TraceText.Cut(one.ReasonString) },
             AuthPacket one => line with { ReasonCode = TraceText.Show(one.ReasonCode), Reason = TraceText.Cut(one.AuthenticationMethod) },

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Broker.Actors.Clustering.Links;
+using Broker.Actors.Metrics;
 using Broker.Actors.Sessions;
+using Broker.Protocol.Packets;
 using DotNetty.Common.Concurrency;
 
 namespace Broker.Actors.Connections;
@@ -63,11 +65,14 @@ internal sealed class EventLoopContext : IRunnable
     public PublishTimes Times => _loops.Times;
 
     /// <summary>When the message that has just been read was read, where it is to be measured; else <see cref="PublishTimes.NotMeasured"/>.</summary>
-    public uint Stamp()
+    /// <param name="properties">What it brings: with a trace it is measured, where anybody wants spans.</param>
+    public uint Stamp(PublishProperties? properties)
     {
         if (!_measuresNext)
         {
-            return PublishTimes.NotMeasured;
+            return properties is { UserProperties: { Count: > 0 } brought } && MessageSpans.IsOn && MessageSpans.Brought(brought) is not null
+                ? Times.Stamp()
+                : PublishTimes.NotMeasured;
         }
 
         (_measuresNext, _measuredAt) = (false, Tick);
@@ -169,7 +174,7 @@ internal sealed class EventLoopContext : IRunnable
         {
             foreach (var stamp in _measured)
             {
-                Times.Delivered(Times.Since(stamp));
+                Times.OnDelivered(stamp);
             }
 
             _measured.Clear();

@@ -1,3 +1,6 @@
+using Broker.Actors.Metrics;
+using Broker.Actors.Routing;
+
 namespace Broker.Actors.Connections;
 
 /// <summary>
@@ -24,6 +27,33 @@ internal sealed class PublishTimes
 
     /// <summary>Gets the seconds from reading a QoS 1 message to its PUBACK. Set once, before the first connection. Any thread.</summary>
     public Action<double> Acknowledged { get; set; } = static _ => { };
+
+    /// <summary>The same, as spans.</summary>
+    public MessageSpans Spans { get; } = new();
+
+    /// <summary>A measured message has been handed to all it goes to.</summary>
+    public void OnRouted(Publication publication)
+    {
+        var seconds = Since(publication.Stamp);
+        Routed(seconds);
+        Spans.Published(publication, seconds);
+    }
+
+    /// <summary>It has been handed to sockets of one event loop.</summary>
+    public void OnDelivered(uint stamp)
+    {
+        var seconds = Since(stamp);
+        Delivered(seconds);
+        Spans.Delivered(stamp, seconds);
+    }
+
+    /// <summary>It has been acknowledged.</summary>
+    public void OnAcknowledged(uint stamp)
+    {
+        var seconds = Since(stamp);
+        Acknowledged(seconds);
+        Spans.Acknowledged(stamp, seconds);
+    }
 
     /// <summary>Now, for <see cref="Since"/>; never <see cref="NotMeasured"/>.</summary>
     public uint Stamp() => (uint)Microseconds() is not NotMeasured and var stamp ? stamp : uint.MaxValue;

@@ -50,7 +50,7 @@ public sealed class Publication
     internal long RetainedNumber { get; set; }
 
     /// <summary>When it was read, where it is measured how long it takes; it lies where the object had room. <see cref="Connections.PublishTimes"/>.</summary>
-    internal uint Stamp { get; init; }
+    internal uint Stamp { get; set; }
 
     /// <summary>The value of <see cref="ExpiresAt"/> without an expiry.</summary>
     public const long Never = long.MaxValue;

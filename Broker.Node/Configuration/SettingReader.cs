@@ -37,6 +37,11 @@ internal sealed class SettingReader(LayeredConfiguration configuration, Findings
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
         most == int.MaxValue ? $"must be a whole number, {least} or more." : $"must be a whole number from {least} to {most}.");
 
+    /// <summary>A share, 0 to 1.</summary>
+    public double Share(string name, double fallback) => Read(name, fallback, static text =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 ? share : null,
+        "must be a number from 0 to 1, such as 0.01.");
+
     /// <summary>A size in bytes within bounds.</summary>
     public long Bytes(string name, long fallback, long least, long most) => Read(name, fallback, text =>
         ByteSize.TryParse(text, out var bytes) && bytes >= least && bytes <= most ? bytes : null,

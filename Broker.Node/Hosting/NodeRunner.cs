@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using Broker.Actors.Hosting;
 using Broker.Node.Azure;
 using Broker.Node.CommandLine;
@@ -95,7 +96,9 @@ internal static partial class NodeRunner
         LoggingSetup.Configure(builder.Logging, options.Logging, levels);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Longest(options.Broker.Drain));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddMqttBroker(options.Broker, configuration.Effective);
+        var hocon = configuration.Effective;
+        ConfigurePbm(ref hocon);
+        builder.Services.AddMqttBroker(options.Broker, hocon);
         return builder.Build();
     }
 
@@ -128,6 +131,7 @@ internal static partial class NodeRunner
             Console.WriteLine(line);
         }
 
+        StartPbm(host.Services, node);
         manager.Ready();
         await WaitForStopAsync(stopping.Token);
         if (signals.Received || node.IsLeaving)
@@ -190,6 +194,12 @@ internal static partial class NodeRunner
 
     [LoggerMessage(LogLevel.Debug, "The start was broken off")]
     private static partial void LogInterrupted(ILogger logger, Exception interrupted);
+
+    /// <summary>Petabridge.Cmd's settings, in a build that has it; nothing otherwise.</summary>
+    static partial void ConfigurePbm(ref Config hocon);
+
+    /// <summary>Petabridge.Cmd, in a build that has it; nothing otherwise.</summary>
+    static partial void StartPbm(IServiceProvider services, BrokerNode node);
 
     /// <summary>Whichever node the process runs now.</summary>
     private sealed class CurrentNode : IMaintainedNode

@@ -4,6 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Broker.Node.Telemetry;
 
@@ -14,7 +15,9 @@ internal sealed class NodeTelemetry : IDisposable
 
     private readonly TlsHandshakes _handshakes = new();
 
-    private NodeTelemetry(MeterProvider provider) => Provider = provider;
+    private readonly TracerProvider? _spans;
+
+    private NodeTelemetry(MeterProvider provider, TracerProvider? spans) => (Provider, _spans) = (provider, spans);
 
     /// <summary>What <c>/metrics</c> asks.</summary>
     public MeterProvider Provider { get; }
@@ -25,7 +28,7 @@ internal sealed class NodeTelemetry : IDisposable
     public static NodeTelemetry Start(TelemetryOptions options, bool isFetched)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(static resource => resource.Clear().AddService(ServiceName, serviceVersion: ProgramVersion.Number, serviceInstanceId: Environment.MachineName))
+            .ConfigureResource(Describe)
             .AddMeter(NodeMeter.Name, RuntimeMetrics.MeterName)
             .AddView(RuntimeMetrics.Select);
         if (isFetched)
@@ -41,26 +44,41 @@ internal sealed class NodeTelemetry : IDisposable
 
         if (options.OtlpEndpoint.Length > 0)
         {
-            builder.AddOtlpExporter((exporter, reader) => Configure(options, exporter, reader));
+            builder.AddOtlpExporter((exporter, reader) =>
+            {
+                Configure(options, exporter, "v1/metrics");
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
+            });
         }
 
-        return new NodeTelemetry(builder.Build());
+        return new NodeTelemetry(builder.Build(), options is { TracingSample: > 0, OtlpEndpoint.Length: > 0 } ? StartSpans(options) : null);
     }
+
+    /// <summary>By the trace's id alone: nodes decide alike, and a client cannot make more of its messages traced than the share.</summary>
+    private static TracerProvider StartSpans(TelemetryOptions options) => Sdk.CreateTracerProviderBuilder()
+        .ConfigureResource(Describe)
+        .AddSource(NodeMeter.Name)
+        .SetSampler(new TraceIdRatioBasedSampler(options.TracingSample))
+        .AddOtlpExporter(exporter => Configure(options, exporter, "v1/traces"))
+        .Build();
+
+    private static void Describe(ResourceBuilder resource) =>
+        resource.Clear().AddService(ServiceName, serviceVersion: ProgramVersion.Number, serviceInstanceId: Environment.MachineName);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Provider.Dispose();
+        _spans?.Dispose();
         _handshakes.Dispose();
     }
 
-    private static void Configure(TelemetryOptions options, OtlpExporterOptions exporter, MetricReaderOptions reader)
+    private static void Configure(TelemetryOptions options, OtlpExporterOptions exporter, string path)
     {
         var endpoint = new Uri(options.OtlpEndpoint);
         exporter.Protocol = options.OtlpProtocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
 
         // The path is the collector's own where one is given.
-        exporter.Endpoint = options.OtlpProtocol == OtlpProtocol.Http && endpoint.AbsolutePath == "/" ? new Uri(endpoint, "v1/metrics") : endpoint;
-        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
+        exporter.Endpoint = options.OtlpProtocol == OtlpProtocol.Http && endpoint.AbsolutePath == "/" ? new Uri(endpoint, path) : endpoint;
     }
 }

@@ -10,7 +10,7 @@ internal enum OtlpProtocol
     Http,
 }
 
-/// <summary><c>mqtt.telemetry</c>: metrics for who does not fetch <c>/metrics</c>.</summary>
+/// <summary><c>mqtt.telemetry</c>: metrics for who does not fetch <c>/metrics</c>, and spans.</summary>
 internal sealed record TelemetryOptions
 {
     /// <summary>Address of an OpenTelemetry collector, http or https; empty: nothing is sent.</summary>
@@ -21,4 +21,7 @@ internal sealed record TelemetryOptions
 
     /// <summary>How often.</summary>
     public TimeSpan OtlpInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The share of traces whose spans are sent, 0 (none) to 1.</summary>
+    public double TracingSample { get; init; }
 }

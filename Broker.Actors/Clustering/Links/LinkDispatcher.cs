@@ -1,4 +1,5 @@
 using Broker.Actors.Connections;
+using Broker.Actors.Metrics;
 using Broker.Actors.Retained;
 using Broker.Actors.Routing;
 using Broker.Actors.Security;
@@ -30,6 +31,11 @@ internal sealed class LinkDispatcher(
                 while (!reader.IsAtEnd)
                 {
                     var item = LinkItemCodec.Read(ref reader, taking.Inbox.Topics);
+                    if (item.Publication.Properties is { UserProperties: { Count: > 0 } properties } && MessageSpans.IsOn)
+                    {
+                        GoOn(item.Publication, properties);
+                    }
+
                     if (item.Connection == 0)
                     {
                         Match(item, taking);
@@ -44,6 +50,16 @@ internal sealed class LinkDispatcher(
         finally
         {
             HandOver(taking);
+        }
+    }
+
+    /// <summary>The trace that the publisher has brought goes on here.</summary>
+    private void GoOn(Publication publication, IReadOnlyList<UserProperty> properties)
+    {
+        if (MessageSpans.Brought(properties) is { } context)
+        {
+            publication.Stamp = loops.Times.Stamp();
+            loops.Times.Spans.Arrived(publication.Stamp, context);
         }
     }
 

@@ -109,6 +109,7 @@ internal sealed partial class TlsHandler : ChannelHandlerAdapter
         }
 
         _isComplete = true;
+        RecordBuffers.Release(Stream);
         Leave();
         _context!.Channel.Configuration.AutoRead = true;
         _context.FireUserEventTriggered(new HandshakeEnd(null));

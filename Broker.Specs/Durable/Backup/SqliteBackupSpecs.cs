@@ -65,7 +65,7 @@ public sealed class SqliteBackupSpecs : BackupSpecs, IDisposable
         await using var broker = await BrokerProcess.StartAsync();
         await BackupAsync(broker);
 
-        File.GetUnixFileMode(Backup).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        new FileInfo(Backup).UnixFileMode.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.GetFileSystemEntries(_folder.FullName).Should().Equal(Backup);
     }
 

@@ -8,7 +8,7 @@ using static Broker.Protocol.Packets.ProtocolVersion;
 namespace Broker.Specs.EndToEnd.Limits;
 
 /// <summary>A broker that bans soon and not for long, and lets few connections in from each address.</summary>
-public sealed class BanningBroker : IAsyncLifetime
+public sealed class BanningBroker : IAsyncLifetime, IDisposable
 {
     internal const int BadLogins = 3;
     internal const int Connects = 4;
@@ -31,11 +31,10 @@ public sealed class BanningBroker : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
-    {
-        await Process.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await Process.DisposeAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>Who is turned away for a time, and that nobody else is. Each spec comes from an address of its own.</summary>

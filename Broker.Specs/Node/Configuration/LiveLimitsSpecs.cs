@@ -25,7 +25,10 @@ public sealed class LiveLimitsSpecs
         _applied.Should().HaveCount(3);
         _limits.Now.Should().BeSameAs(_applied[^1]).And.BeEquivalentTo(new
         {
-            MaxConnections = 7, MaxQueuedBytes = 2L << 20, MaxKeepAlive = TimeSpan.FromMinutes(2), MaxQueuedMessages = 1_000,
+            MaxConnections = 7,
+            MaxQueuedBytes = 2L << 20,
+            MaxKeepAlive = TimeSpan.FromMinutes(2),
+            MaxQueuedMessages = 1_000,
         });
         EffectiveConfiguration.Lines(_limits.Configuration).Should().Contain("mqtt.limits.max-queued-bytes = 2MiB  # changed while running");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
@@ -30,5 +31,46 @@ public sealed class NodeTelemetrySpecs
         await request.Request.InputStream.CopyToAsync(body);
         Encoding.Latin1.GetString(body.ToArray()).Should().Contain("mqtt.of.this.spec").And.Contain("dotnet.gc.collections").And.NotContain("dotnet.assembly.count").And.Contain("akka-mqtt");
         request.Response.Close();
+    }
+
+    [Theory]
+    [InlineData(1.0, true)]
+    [InlineData(0.0, false)]
+    public async Task Spans_are_sent_where_a_share_of_them_is_wanted(double share, bool isSent)
+    {
+        var port = FreePort.Next();
+        using var collector = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
+        collector.Start();
+        var paths = new List<string>();
+        var taken = TakeAsync();
+        using (NodeTelemetry.Start(
+            new TelemetryOptions { OtlpEndpoint = $"http://127.0.0.1:{port}", OtlpProtocol = OtlpProtocol.Http, OtlpInterval = TimeSpan.FromHours(1), TracingSample = share }, isFetched: false))
+        {
+            using var source = new ActivitySource(NodeMeter.Name);
+            source.StartActivity("of this spec")?.Stop();
+        }
+
+        // What is left is sent when it ends.
+        collector.Stop();
+        await taken;
+        paths.Contains("/v1/traces").Should().Be(isSent);
+        paths.Should().Contain("/v1/metrics");
+
+        async Task TakeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    var request = await collector.GetContextAsync();
+                    paths.Add(request.Request.Url!.AbsolutePath);
+                    request.Response.Close();
+                }
+            }
+            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            {
+                // It has been stopped.
+            }
+        }
     }
 }
