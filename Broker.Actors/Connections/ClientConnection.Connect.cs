@@ -235,7 +235,7 @@ internal sealed partial class ClientConnection
         return new ConnAckPacket
         {
             SessionPresent = bound.SessionPresent,
-            SessionExpiryInterval = Expiry(connect.SessionExpiryInterval ?? 0).TotalSeconds is var seconds
+            SessionExpiryInterval = _sessionExpiry.TotalSeconds is var seconds
                 && connect.SessionExpiryInterval is { } asked && asked != seconds ? (uint)seconds : null,
             ReceiveMaximum = limits.ReceiveMaximum == ushort.MaxValue ? null : (ushort)limits.ReceiveMaximum,
             MaximumPacketSize = (uint)limits.MaxPacketSize,

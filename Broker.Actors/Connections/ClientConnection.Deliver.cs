@@ -108,7 +108,8 @@ internal sealed partial class ClientConnection
             TraceSent(delivery, packetId, duplicate);
         }
 
-        if (publication.Stamp != PublishTimes.NotMeasured)
+        // A retained message has its age, which says nothing of how fast the broker is.
+        if (publication.Stamp != PublishTimes.NotMeasured && !delivery.Retain)
         {
             Measure(publication.Stamp);
         }

@@ -21,7 +21,7 @@ internal sealed partial class ClientConnection
         }
 
         var limits = _context.Limits;
-        _rate = ClientRate.For(limits, Loop.Tick);
+        _rate = _rate?.IsOf(limits) == true ? _rate : ClientRate.For(limits, Loop.Tick);
         _waiting?.Limit(maxMessages: 0, limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
         _session!.ApplyLimits(limits);
         if ((_holds & HoldReasons.Rate) != 0)

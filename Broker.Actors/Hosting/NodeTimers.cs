@@ -5,10 +5,13 @@ using Broker.Actors.Storage.Sql;
 
 namespace Broker.Actors.Hosting;
 
-/// <summary>What a node does by the clock: time limits of connections and its memory each second, a look at an idle database and at its clock, <c>$SYS</c> at its interval.</summary>
+/// <summary>What a node does by the clock: time limits of connections and its memory each second, the room on its disk ten times a second, a look at an idle database and at its clock, <c>$SYS</c> at its interval.</summary>
 internal sealed class NodeTimers : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>In a second a fast disk takes more than what is to stay free.</summary>
+    private static readonly TimeSpan DiskInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
@@ -17,14 +20,21 @@ internal sealed class NodeTimers : IAsyncDisposable
     private readonly ITimer _timeouts;
     private readonly ITimer _look;
     private readonly ITimer _clock;
+    private readonly ITimer? _disk;
     private readonly ITimer? _sys;
     private int _isMeasuring;
+    private int _isLookingAtDisk;
 
     public NodeTimers(NodeParts parts, SqlStore store, BrokerOptions options, TimeProvider time)
     {
         _timeouts = time.CreateTimer(_ => CheckConnections(parts.Context), null, Second, Second);
         _look = time.CreateTimer(_ => LookAtStore(parts.Sessions.Writer), null, LookInterval, LookInterval);
         _clock = time.CreateTimer(_ => _ = MeasureClockAsync(store), null, ClockInterval, ClockInterval);
+        if (parts.Context.Disk is { } disk)
+        {
+            _disk = time.CreateTimer(_ => LookAtDisk(disk, parts.Context.Loops), null, DiskInterval, DiskInterval);
+        }
+
         if (options.SysInterval > TimeSpan.Zero)
         {
             var publisher = new SysPublisher(parts, options, time);
@@ -38,6 +48,11 @@ internal sealed class NodeTimers : IAsyncDisposable
         await _timeouts.DisposeAsync().ConfigureAwait(false);
         await _look.DisposeAsync().ConfigureAwait(false);
         await _clock.DisposeAsync().ConfigureAwait(false);
+        if (_disk is not null)
+        {
+            await _disk.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_sys is not null)
         {
             await _sys.DisposeAsync().ConfigureAwait(false);
@@ -68,10 +83,24 @@ internal sealed class NodeTimers : IAsyncDisposable
         }
     }
 
+    private void LookAtDisk(DiskGuard disk, EventLoops loops)
+    {
+        if (Interlocked.Exchange(ref _isLookingAtDisk, 1) == 0)
+        {
+            var wasLow = disk.IsLow;
+            disk.Check();
+            if (wasLow && !disk.IsLow)
+            {
+                loops.ReleaseForDisk();
+            }
+
+            Volatile.Write(ref _isLookingAtDisk, 0);
+        }
+    }
+
     private static void CheckConnections(BrokerContext context)
     {
         context.Memory.Check();
-        context.Disk?.Check();
         foreach (var loop in context.Loops.All)
         {
             loop.Executor.Execute(loop.Connections.CheckTimeouts);

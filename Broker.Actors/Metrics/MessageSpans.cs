@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using Broker.Actors.Connections;
 using Broker.Actors.Routing;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Metrics;
 
 /// <summary>
-/// Spans of CONNECT and PUBLISH, of those messages that are measured anyway (<see cref="Connections.PublishTimes"/>), and of those whose publisher brings a trace with it:
+/// Spans of CONNECT and PUBLISH, of those messages that are measured anyway (<see cref="PublishTimes"/>), and of those whose publisher brings a trace with it:
 /// the user property <c>traceparent</c> of W3C's "Trace Context: MQTT", which other nodes and subscribers get too. Decision 0019. Any thread.
 /// </summary>
 internal sealed class MessageSpans
@@ -39,13 +40,13 @@ internal sealed class MessageSpans
     public static Activity? Connect(ConnectPacket packet, string listener)
     {
         var span = Start("CONNECT", ActivityKind.Server, Brought(packet.UserProperties), TimeSpan.Zero);
-        return span?.SetTag("messaging.client.id", packet.ClientId).SetTag("mqtt.listener", listener).SetTag("mqtt.version", Inspection.Names.Of(packet.Version));
+        return span?.SetTag("messaging.client.id", packet.ClientId.Shortened()).SetTag("mqtt.listener", listener).SetTag("mqtt.version", Inspection.Names.Of(packet.Version));
     }
 
     /// <summary>It is answered.</summary>
     public static void Connected(Activity span, string clientId, ReasonCode reasonCode)
     {
-        span.SetTag("messaging.client.id", clientId).SetTag("mqtt.reason_code", $"0x{(byte)reasonCode:X2}");
+        span.SetTag("messaging.client.id", clientId.Shortened()).SetTag("mqtt.reason_code", $"0x{(byte)reasonCode:X2}");
         End(span, reasonCode);
     }
 
@@ -60,8 +61,8 @@ internal sealed class MessageSpans
         var brought = publication.Properties is { UserProperties: { Count: > 0 } properties } ? Brought(properties) : null;
         if (Start("PUBLISH", ActivityKind.Consumer, brought, TimeSpan.FromSeconds(seconds)) is { } span)
         {
-            span.SetTag("messaging.destination.name", publication.Topic)
-                .SetTag("messaging.client.id", publication.ClientId)
+            span.SetTag("messaging.destination.name", publication.Topic.Shortened())
+                .SetTag("messaging.client.id", publication.ClientId?.Shortened())
                 .SetTag("messaging.message.body.size", publication.Payload.Length)
                 .SetTag("mqtt.qos", (int)publication.QoS);
             Remember(publication.Stamp, span.Context);

@@ -182,10 +182,16 @@ internal sealed partial class SessionActor
         var limit = _services.Limits;
         if (limit.QueueFull == QueueFullPolicy.DropOldest && (limit.MaxQueuedBytes == 0 || publication.Size <= limit.MaxQueuedBytes))
         {
+            var (dropped, upTo) = (0L, 0L);
             while (state.Queue.Count > 0 && state.IsFull(publication))
             {
-                Drop(DropReason.QueueFull, topic: null);
-                _commits.Write(new StoreWrite.Read(state.Session, state.Queue.DropOldest(), 0, QualityOfService.AtLeastOnce));
+                (dropped, upTo) = (dropped + 1, state.Queue.DropOldest());
+            }
+
+            if (dropped > 0)
+            {
+                Drop(DropReason.QueueFull, topic: null, dropped);
+                _commits.Write(new StoreWrite.Read(state.Session, upTo, 0, QualityOfService.AtLeastOnce));
             }
 
             if (!state.IsFull(publication))

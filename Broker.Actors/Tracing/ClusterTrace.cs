@@ -121,8 +121,15 @@ internal sealed class ClusterTrace(ActorSystem system, TraceRequest request, Tim
             await PauseAsync(Round, over).ConfigureAwait(false);
         }
 
-        await Task.WhenAll(fetches.Values).ConfigureAwait(false);
-        _lines.Writer.Complete();
+        try
+        {
+            await Task.WhenAll(fetches.Values).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lines.Writer.Complete();
+        }
+
         foreach (var node in fetches.Keys)
         {
             node.On(system, NodeActors.Tracing).Tell(new TraceProtocol.End(_id));

@@ -77,9 +77,14 @@ internal sealed class LiveLimits(LayeredConfiguration configuration, LimitsOptio
             var changed = _atStart.With([.. _changes.Values.Where(other => other != _changes.GetValueOrDefault(name)), change]);
             var findings = new Findings();
             var options = NodeSettings.Read(changed, findings, version: "");
-            if (findings.Problems.Count > 0)
+
+            // What was wrong before, a file that somebody is editing, is no reason to refuse.
+            var before = new Findings();
+            NodeSettings.Read(_configuration, before, version: "");
+            string[] problems = [.. findings.Problems.Except(before.Problems)];
+            if (problems.Length > 0)
             {
-                return string.Join(' ', findings.Problems);
+                return string.Join(' ', problems);
             }
 
             _changes[name] = change;

@@ -62,6 +62,14 @@ internal sealed class NodeTelemetry : IDisposable
         .AddOtlpExporter(exporter => Configure(options, exporter, "v1/traces"))
         .Build();
 
+    /// <summary>The path is the collector's own where one is given; that of metrics, which people write because documents show it, says where the other one is.</summary>
+    private static Uri WithPath(Uri endpoint, string path) => endpoint.AbsolutePath switch
+    {
+        "/" => new Uri(endpoint, path),
+        var given when given.EndsWith("/v1/metrics", StringComparison.Ordinal) => new Uri(endpoint, given[..^"v1/metrics".Length] + path),
+        _ => endpoint,
+    };
+
     private static void Describe(ResourceBuilder resource) =>
         resource.Clear().AddService(ServiceName, serviceVersion: ProgramVersion.Number, serviceInstanceId: Environment.MachineName);
 
@@ -78,7 +86,6 @@ internal sealed class NodeTelemetry : IDisposable
         var endpoint = new Uri(options.OtlpEndpoint);
         exporter.Protocol = options.OtlpProtocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
 
-        // The path is the collector's own where one is given.
-        exporter.Endpoint = options.OtlpProtocol == OtlpProtocol.Http && endpoint.AbsolutePath == "/" ? new Uri(endpoint, path) : endpoint;
+        exporter.Endpoint = options.OtlpProtocol == OtlpProtocol.Http ? WithPath(endpoint, path) : endpoint;
     }
 }

@@ -36,11 +36,11 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new CtlException($"{address} has not answered within {Patience.TotalSeconds:0} s.");
+            throw TooLate();
         }
         catch (JsonException)
         {
-            throw new CtlException($"{address} answers, but not as a node's management API does.");
+            throw NoNode();
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
         while (await NextAsync(lines, cancellation) is { } line)
         {
-            yield return JsonDocument.Parse(line).RootElement;
+            yield return Parse(line);
         }
     }
 
@@ -75,6 +75,22 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         catch (HttpRequestException problem)
         {
             throw NoAnswer(problem);
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw TooLate();
+        }
+    }
+
+    private JsonElement Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line).RootElement;
+        }
+        catch (JsonException)
+        {
+            throw NoNode();
         }
     }
 
@@ -97,6 +113,10 @@ internal sealed class ManagementClient(Uri address, string? token) : IDisposable
         request.Content = body is null ? null : JsonContent.Create(body);
         return request;
     }
+
+    private CtlException TooLate() => new($"{address} has not answered within {Patience.TotalSeconds:0} s.");
+
+    private CtlException NoNode() => new($"{address} answers, but not as a node's management API does.");
 
     private CtlException NoAnswer(HttpRequestException problem) =>
         new($"{address} does not answer: {problem.Message}. Is the node running, and is --url its management address (mqtt.management)?");

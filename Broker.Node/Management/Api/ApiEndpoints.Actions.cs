@@ -79,6 +79,11 @@ internal sealed partial class ApiEndpoints
 
     private async Task<Results<Ok<LimitChange>, BadRequest<Message>>> SetLimitAsync(LimitBody body, CancellationToken cancellation)
     {
+        if (body.Name is null || body.Value is null)
+        {
+            return TypedResults.BadRequest(new Message("name and value are needed"));
+        }
+
         var change = await Inspection.SetLimitAsync(body.Name, body.Value, body.AllNodes, cancellation);
         return change.Changed.Count == 0 && change.Refused.Count > 0
             ? TypedResults.BadRequest(new Message(change.Refused.Values.First()))

@@ -197,7 +197,7 @@ public sealed class ApiSpecs(OwnBroker own) : IClassFixture<OwnBroker>
         var schemas = document.GetProperty("components").GetProperty("schemas");
         document.GetProperty("paths").EnumerateObject().Select(path => path.Name["/api/v1/".Length..]).Should().BeEquivalentTo(
             "node", "nodes", "primary", "clients", "client", "sessions", "session", "subscriptions", "routes", "groups", "retained", "retained-message", "listeners", "configuration",
-            "log-levels", "publish", "drain");
+            "limits", "log-levels", "publish", "drain", "trace");
         await using var client = await _broker.ConnectAsync(V5);
         await client.SubscribeAsync(Unique.Name("document"), AtMostOnce);
 
