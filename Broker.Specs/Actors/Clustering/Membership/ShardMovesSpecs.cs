@@ -21,6 +21,9 @@ public sealed class ShardMovesSpecs : IAsyncLifetime, IDisposable
           cluster {
             run-coordinated-shutdown-when-down = off
             downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster"
+
+            # A message to a shard that moves may be dropped (akka.net#8572): no move but the one that is asked for.
+            sharding.rebalance-interval = 10m
           }
         }
         """).WithFallback(Given.Sets().Effective);
