@@ -24,7 +24,10 @@ public class SmallDiskSpecs
         await using var disk = await SmallDisk.CreateAsync(mebibytes: 80);
         await using var broker = await BrokerProcess.StartAsync(
             $"mqtt.data-directory=\"{disk.Folder}\"", "mqtt.storage.min-free-space=32MiB", "mqtt.storage.max-backlog=4MiB",
-            "mqtt.limits.max-queued-messages=0", "mqtt.limits.max-queued-bytes=0", $"mqtt.limits.receive-maximum={Messages}");
+            "mqtt.limits.max-queued-messages=0", "mqtt.limits.max-queued-bytes=0", $"mqtt.limits.receive-maximum={Messages}",
+
+            // Between two looks at the disk, a tenth of a second, a fast machine would write a good part of so small a one.
+            "mqtt.limits.max-byte-rate=32MiB", "mqtt.limits.rate-burst=100ms");
         await using (var absent = await broker.Endpoint.ConnectPersistentAsync(V5, "absent"))
         {
             await absent.SubscribeAsync("durable", AtLeastOnce);
