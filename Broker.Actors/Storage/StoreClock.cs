@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Broker.Actors.Storage;
 
 /// <summary>
-/// The time that all nodes share, by which messages expire: the database's, reckoned from this node's clock and how far it is off. Where nothing was measured it is the
-/// node's own, and while the database is away what was measured last. Any thread.
+/// The time that all nodes share, by which messages expire: the database's when it was asked last, and what has passed since then by a clock that never jumps, so that a step of the node's own expires
+/// nothing. Where nothing was measured it is the node's own. Any thread.
 /// </summary>
 /// <param name="time">The node's clock.</param>
 /// <param name="logger">Told once when the two are too far apart, once when they are not any more.</param>
@@ -18,14 +18,14 @@ internal sealed partial class StoreClock(TimeProvider time, ILogger? logger = nu
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
-    private long _offset;
+    private volatile Anchor? _anchor;
     private bool _isOff;
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
-    public long UtcNow => Now + Volatile.Read(ref _offset);
+    public long UtcNow => _anchor is { } anchor ? anchor.Database + (long)time.GetElapsedTime(anchor.At).TotalMilliseconds : Now;
 
     /// <summary>What the database's clock is ahead of this node's; negative: it is behind.</summary>
-    public TimeSpan Offset => TimeSpan.FromMilliseconds(Volatile.Read(ref _offset));
+    public TimeSpan Offset => TimeSpan.FromMilliseconds(UtcNow - Now);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -34,16 +34,16 @@ internal sealed partial class StoreClock(TimeProvider time, ILogger? logger = nu
     /// <exception cref="StorageException">It does not answer; what was measured before holds.</exception>
     public async Task MeasureAsync(Func<Task<long>> read)
     {
-        var (askedAt, sentAt) = (Now, time.GetTimestamp());
+        var sentAt = time.GetTimestamp();
         var database = await read().ConfigureAwait(false);
         var took = time.GetElapsedTime(sentAt);
-        if (took > LongestAnswer)
+        if (took > LongestAnswer && _anchor is not null)
         {
             return;
         }
 
-        // As if it had looked at its clock in the middle. The node's may have been set meanwhile: then this is wrong until the next time.
-        Volatile.Write(ref _offset, database - askedAt - (long)(took.TotalMilliseconds / 2));
+        // As if it had looked at its clock in the middle.
+        _anchor = new Anchor(database + (long)(took.TotalMilliseconds / 2), time.GetTimestamp());
         Tell();
     }
 
@@ -66,6 +66,10 @@ internal sealed partial class StoreClock(TimeProvider time, ILogger? logger = nu
             OnTime(_logger, offset.TotalSeconds);
         }
     }
+
+    /// <param name="Database">Its time, in milliseconds since 1970 UTC.</param>
+    /// <param name="At">The timestamp at which it was that.</param>
+    private sealed record Anchor(long Database, long At);
 
     [LoggerMessage(
         LogLevel.Warning,

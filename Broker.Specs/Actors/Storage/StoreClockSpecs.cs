@@ -8,7 +8,7 @@ public sealed class StoreClockSpecs : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SteppedTime _time = new(Start);
     private readonly RecordingLoggers _log = new();
     private readonly StoreClock _clock;
 
@@ -53,6 +53,26 @@ public sealed class StoreClockSpecs : IDisposable
         _clock.Offset.Should().Be(TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task A_step_of_the_nodes_clock_changes_nothing()
+    {
+        await MeasureAsync(TimeSpan.Zero, took: TimeSpan.Zero);
+        var before = _clock.UtcNow;
+
+        _time.Step = TimeSpan.FromHours(1);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        _clock.UtcNow.Should().Be(before + 3_000);
+        _clock.Offset.Should().Be(TimeSpan.FromHours(-1));
+    }
+
+    [Fact]
+    public async Task The_first_answer_counts_however_late_it_is()
+    {
+        await MeasureAsync(TimeSpan.FromHours(2), took: TimeSpan.FromSeconds(4));
+        _clock.Offset.Should().Be(TimeSpan.FromHours(2));
+    }
+
     private Task MeasureAsync(TimeSpan offset, TimeSpan took) => _clock.MeasureAsync(() =>
     {
         _time.Advance(took / 2);
@@ -60,4 +80,14 @@ public sealed class StoreClockSpecs : IDisposable
         _time.Advance(took / 2);
         return Task.FromResult(answer);
     });
+
+    /// <summary>Its date can be set, which its timestamps do not notice.</summary>
+    private sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        public TimeSpan Step { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Step;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+    }
 }
