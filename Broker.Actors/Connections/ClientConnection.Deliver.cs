@@ -202,6 +202,7 @@ internal sealed partial class ClientConnection
 
     private void Wait(in Delivery delivery)
     {
+        delivery.Publication.Keep();
         _waiting ??= new OutboundQueue<Delivery>(maxMessages: 0, _context.Limits.MaxOutboundBuffer, QueueFullPolicy.DropOldest);
         var dropped = _droppedHere ??= [];
         TraceQueued(delivery.Publication, _waiting.Enqueue(delivery, delivery.Publication.Size, dropped), "the client reads too slowly");

@@ -65,7 +65,7 @@ internal sealed partial class ClientConnection
             }
             else
             {
-                Route(Publication(packet, topic), 0);
+                PublishAtMostOnce(packet, topic);
             }
 
             return;
@@ -97,6 +97,19 @@ internal sealed partial class ClientConnection
         {
             _session!.PublishExactlyOnce(packet, topic);
         }
+    }
+
+    private void PublishAtMostOnce(PublishPacket packet, string topic)
+    {
+        if (packet.Retain)
+        {
+            Route(Publication(packet, topic), 0);
+            return;
+        }
+
+        var publication = Loop.Lend(packet, topic, ExpiresAt(packet), ClientId);
+        Route(publication, 0);
+        Loop.TakeBack(publication);
     }
 
     /// <summary>Sends the message on its way, and holds the client where other event loops, or the store that it needs, are behind.</summary>
@@ -149,23 +162,22 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>The message of a packet.</summary>
-    internal Publication Publication(PublishPacket packet, string topic, MessageId id = default, long lowestUnreleased = 0)
+    internal Publication Publication(PublishPacket packet, string topic, MessageId id = default, long lowestUnreleased = 0) => new()
     {
-        var expiry = packet.Properties?.MessageExpiryInterval;
-        return new Publication
-        {
-            Topic = topic,
-            Payload = packet.Payload,
-            QoS = packet.QoS,
-            Retain = packet.Retain,
-            Properties = packet.Properties,
-            ExpiresAt = expiry is { } seconds ? Loop.UtcNow + (seconds * 1000L) : Routing.Publication.Never,
-            ClientId = ClientId,
-            Id = id,
-            LowestUnreleased = lowestUnreleased,
-            Stamp = Loop.Stamp(packet.Properties),
-        };
-    }
+        Topic = topic,
+        Payload = packet.IsPayloadLent ? packet.Payload.ToArray() : packet.Payload,
+        QoS = packet.QoS,
+        Retain = packet.Retain,
+        Properties = packet.Properties,
+        ExpiresAt = ExpiresAt(packet),
+        ClientId = ClientId,
+        Id = id,
+        LowestUnreleased = lowestUnreleased,
+        Stamp = Loop.Stamp(packet.Properties),
+    };
+
+    private long ExpiresAt(PublishPacket packet) =>
+        packet.Properties?.MessageExpiryInterval is { } seconds ? Loop.UtcNow + (seconds * 1000L) : Routing.Publication.Never;
 
     /// <summary>Queues an acknowledgement behind the earlier ones of its kind.</summary>
     internal UnacknowledgedPublish Await(UnacknowledgedPublish publish)

@@ -19,6 +19,7 @@ internal sealed class DeliveryBatch(EventLoopContext source, EventLoopContext ta
             Array.Resize(ref _items, _count * 2);
         }
 
+        delivery.Publication.Keep();
         _items[_count++] = (connection, delivery);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Broker.Actors.Clustering.Links;
 using Broker.Actors.Metrics;
+using Broker.Actors.Routing;
 using Broker.Actors.Sessions;
 using Broker.Protocol.Packets;
 using DotNetty.Common.Concurrency;
@@ -25,6 +26,7 @@ internal sealed class EventLoopContext : IRunnable
     private readonly MailboxRun _mailboxRun;
     private readonly List<uint> _measured = [];
     private LinkOutput?[] _links = [];
+    private Publication? _lendable;
     private bool _measuresNext = true;
     private long _measuredAt;
     private bool _roundScheduled;
@@ -77,6 +79,24 @@ internal sealed class EventLoopContext : IRunnable
 
         (_measuresNext, _measuredAt) = (false, Tick);
         return Times.Stamp();
+    }
+
+    /// <summary>The message of a packet at QoS 0 that is not to be retained: an object that is used again after <see cref="TakeBack"/>, unless somebody keeps it.</summary>
+    public Publication Lend(PublishPacket packet, string topic, long expiresAt, string clientId)
+    {
+        // Another one where it is lent already, by whoever caused this read.
+        var publication = _lendable ?? Publication.Blank();
+        _lendable = null;
+        return publication.Lend(packet, topic, expiresAt, clientId, Stamp(packet.Properties));
+    }
+
+    /// <summary>The message has been routed.</summary>
+    public void TakeBack(Publication publication)
+    {
+        if (publication.TakeBack())
+        {
+            _lendable = publication;
+        }
     }
 
     /// <summary>Something was read: the next message may be measured again.</summary>

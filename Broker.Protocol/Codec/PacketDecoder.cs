@@ -31,6 +31,13 @@ public sealed class PacketDecoder(PeerRole peer)
     public int MaximumPacketSize { get; set; } = 65_536;
 
     /// <summary>
+    /// Whether PUBLISH of QoS 0 and 1, and acknowledgements without a reason, are lent: whoever decodes gives each back when it has been handled, on the same thread, and the
+    /// next one is the same object. Nothing is allocated for them then but the payload of a QoS 1 publish, and a payload of more than
+    /// <see cref="PublishPacket.LargestLentPayload"/>.
+    /// </summary>
+    internal bool Lends { get; init; }
+
+    /// <summary>
     /// Decodes the first packet in <paramref name="source"/>. False: more bytes are needed and nothing was consumed.
     /// </summary>
     /// <exception cref="MqttProtocolException">
@@ -87,12 +94,12 @@ public sealed class PacketDecoder(PeerRole peer)
         switch (header.Type)
         {
             case PacketType.Publish:
-                return PublishReader.Read(ref body, header, _version, Peer, _topics);
+                return PublishReader.Read(ref body, header, _version, Peer, _topics, Lends);
             case PacketType.PubAck:
             case PacketType.PubRec:
             case PacketType.PubRel:
             case PacketType.PubComp:
-                return AcknowledgementReader.Read(ref body, header.Type, _version, Peer);
+                return AcknowledgementReader.Read(ref body, header.Type, _version, Peer, Lends);
             case PacketType.PingReq:
                 return PingReqPacket.Instance;
             case PacketType.PingResp:

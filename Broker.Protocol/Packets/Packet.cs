@@ -13,4 +13,24 @@ public abstract class Packet
 
     /// <summary>User properties in the order received; empty for MQTT 3.</summary>
     public IReadOnlyList<UserProperty> UserProperties { get; init; } = None;
+
+    /// <summary>
+    /// Whether it is the decoder's again when the call that brought it returns, and means something else then: <see cref="Codec.PacketDecoder.Lends"/>.
+    /// </summary>
+    public bool IsLent { get; private protected set; }
+
+    /// <summary>The call that brought it is over. No effect on a packet that is not lent.</summary>
+    internal void GiveBack()
+    {
+        if (IsLent)
+        {
+            Clear();
+            Codec.LentPackets.Return(this);
+        }
+    }
+
+    /// <summary>Forgets what it said, so that whoever has kept it finds out.</summary>
+    private protected virtual void Clear()
+    {
+    }
 }

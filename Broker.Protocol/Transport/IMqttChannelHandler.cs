@@ -8,7 +8,7 @@ public interface IMqttChannelHandler
 {
     /// <summary>
     /// One call for each packet, in order. After <see cref="IMqttChannel.PauseReading"/> within a call, no further packet of
-    /// the same read comes before <see cref="IMqttChannel.ResumeReading"/>.
+    /// the same read comes before <see cref="IMqttChannel.ResumeReading"/>. A packet that <see cref="Packet.IsLent"/> is the handler's only until it returns.
     /// </summary>
     void OnPacket(Packet packet);
 

@@ -4,7 +4,6 @@ using Broker.Protocol.Transport.Epoll;
 using Broker.Protocol.Transport.Limits;
 using Broker.Protocol.Transport.Tls;
 using Broker.Protocol.Transport.WebSockets;
-using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,6 @@ public sealed class MqttTransport : IAsyncDisposable
 
     private readonly bool _usesEpoll;
     private readonly MultithreadEventLoopGroup _eventLoops;
-    private readonly PooledByteBufferAllocator _allocator;
     private readonly OpenConnections _connections;
     private readonly List<MqttListener> _listeners = [];
     private readonly ILogger _logger;
@@ -38,9 +36,6 @@ public sealed class MqttTransport : IAsyncDisposable
         _eventLoops = _usesEpoll
             ? new MultithreadEventLoopGroup(group => new EpollEventLoop(group), loops)
             : new MultithreadEventLoopGroup(loops);
-
-        // Heap only, and chunks of 256 KiB: what idle connections cost was measured with these.
-        _allocator = new PooledByteBufferAllocator(Math.Max(loops, 2), 0, 8192, 5);
         _connections = new OpenConnections(AddressLimit.For(options.MaxConnectionsPerAddress, logger, Refusals));
         _logger = logger;
         _time = time;
@@ -153,11 +148,11 @@ public sealed class MqttTransport : IAsyncDisposable
         Socket socket = await SocketListener.BindAsync(options, cancellation).ConfigureAwait(false);
         if (options.Type is ListenerType.Ws or ListenerType.Wss)
         {
-            _listeners.Add(new WebSocketListener(context, socket, certificates, _eventLoops, _allocator, _connections, loggers, all.MaxConnections));
+            _listeners.Add(new WebSocketListener(context, socket, certificates, _eventLoops, _connections, loggers, all.MaxConnections));
             return;
         }
 
-        var setup = new ConnectionSetup(context, certificates, _eventLoops, _allocator, _connections);
+        var setup = new ConnectionSetup(context, certificates, _eventLoops, _connections);
         _listeners.Add(new SocketListener(options, socket, setup, Acceptor(socket, options, setup)));
     }
 

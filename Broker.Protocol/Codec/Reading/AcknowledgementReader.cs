@@ -6,12 +6,12 @@ namespace Broker.Protocol.Codec.Reading;
 /// <summary>PUBACK, PUBREC, PUBREL and PUBCOMP (sections 3.4 to 3.7).</summary>
 internal static class AcknowledgementReader
 {
-    public static Packet Read(ref PacketReader body, PacketType type, ProtocolVersion version, PeerRole peer)
+    public static Packet Read(ref PacketReader body, PacketType type, ProtocolVersion version, PeerRole peer, bool lends)
     {
         var packetId = body.ReadPacketId();
         if (version != ProtocolVersion.V5 || body.IsAtEnd)
         {
-            return Bare(type, packetId);
+            return lends ? ((AcknowledgementPacket)(LentPackets.Take(type) ?? Bare(type, packetId))).Lend(packetId) : Bare(type, packetId);
         }
 
         // Without a byte after the reason code the property length counts as 0.

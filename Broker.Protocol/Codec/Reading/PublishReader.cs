@@ -8,7 +8,7 @@ namespace Broker.Protocol.Codec.Reading;
 internal static class PublishReader
 {
     public static PublishPacket Read(
-        ref PacketReader body, FirstByte header, ProtocolVersion version, PeerRole peer, TopicCache topics)
+        ref PacketReader body, FirstByte header, ProtocolVersion version, PeerRole peer, TopicCache topics, bool lends)
     {
         var topic = ReadTopic(ref body, topics);
         var packetId = header.QoS == QualityOfService.AtMostOnce ? (ushort)0 : body.ReadPacketId();
@@ -18,6 +18,13 @@ internal static class PublishReader
             Fault.With(
                 version == ProtocolVersion.V5 ? ReasonCode.ProtocolError : ReasonCode.MalformedPacket,
                 "PUBLISH without a topic name or a topic alias");
+        }
+
+        // A durable session keeps the packet of a QoS 2 publish until it has a number.
+        if (lends && header.QoS != QualityOfService.ExactlyOnce)
+        {
+            var lent = (PublishPacket?)LentPackets.Take(PacketType.Publish) ?? new PublishPacket { Topic = topic };
+            return lent.Lend(topic, body.ReadRest(), header, packetId, properties.TopicAlias, properties.SubscriptionIdentifiers, properties.Message);
         }
 
         return new PublishPacket

@@ -50,6 +50,19 @@ internal sealed class ChannelOutput(IByteBufferAllocator allocator) : IBufferWri
         return _array.AsSpan(_position, _end - _position);
     }
 
+    /// <summary>What has been written, where it lies in one piece; else nothing.</summary>
+    public ReadOnlySpan<byte> Whole => _full is null ? _array.AsSpan(_start, _position - _start) : [];
+
+    /// <summary>So many bytes of <see cref="Whole"/> are on their way.</summary>
+    public void Skip(int count)
+    {
+        _start += count;
+        if (_start == _position)
+        {
+            CloseChunk();
+        }
+    }
+
     /// <summary>Takes the next chunk, oldest first; the caller releases it. False: everything has been taken.</summary>
     public bool TryTake([NotNullWhen(true)] out IByteBuffer? chunk)
     {
@@ -118,27 +131,22 @@ internal sealed class ChannelOutput(IByteBufferAllocator allocator) : IBufferWri
         _chunk = allocator.HeapBuffer(size, size);
         _array = _chunk.Array;
         _start = _position = _chunk.ArrayOffset;
-        _end = _start + size;
+        _end = _start + _chunk.Capacity;
     }
 
     private IByteBuffer? CloseChunk()
     {
         IByteBuffer? chunk = _chunk;
-        int written = _position - _start;
+        (int start, int position) = (_start, _position);
         _chunk = null;
         _array = [];
         _start = _position = _end = 0;
-        if (chunk is null)
+        if (chunk is not null && position > start)
         {
-            return null;
+            return chunk.SetIndex(start - chunk.ArrayOffset, position - chunk.ArrayOffset);
         }
 
-        if (written == 0)
-        {
-            chunk.Release();
-            return null;
-        }
-
-        return chunk.SetWriterIndex(written);
+        chunk?.Release();
+        return null;
     }
 }

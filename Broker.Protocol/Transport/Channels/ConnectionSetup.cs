@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Broker.Protocol.Transport.Epoll;
 using Broker.Protocol.Transport.Proxy;
 using Broker.Protocol.Transport.Tls;
-using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 
@@ -14,7 +13,7 @@ namespace Broker.Protocol.Transport.Channels;
 /// PROXY header, which comes before TLS, goes in front and calls <see cref="AddProtocol"/> when it is done.
 /// </summary>
 internal sealed class ConnectionSetup(
-    ListenerContext listener, CertificateWatcher? certificates, IEventLoopGroup eventLoops, IByteBufferAllocator allocator, OpenConnections connections)
+    ListenerContext listener, CertificateWatcher? certificates, IEventLoopGroup eventLoops, OpenConnections connections)
 {
     private readonly HandshakeLimit _handshakes = new(listener.Options.Tls?.MaxHandshakes ?? 0);
     private readonly ProxyGate? _proxies = ProxyGate.For(listener.Options);
@@ -56,7 +55,7 @@ internal sealed class ConnectionSetup(
         connections.Add(channel);
         try
         {
-            Configure(channel.Configuration, listener.Options, allocator);
+            Configure(channel.Configuration, listener.Options);
             if (_proxies is not null)
             {
                 channel.Pipeline.AddLast(new ProxyHeaderHandler(channel, listener, _proxies, GoOn));
@@ -111,9 +110,9 @@ internal sealed class ConnectionSetup(
     }
 
     /// <summary>What holds for every kind of channel.</summary>
-    public static void Configure(IChannelConfiguration configuration, ListenerOptions options, IByteBufferAllocator allocator)
+    public static void Configure(IChannelConfiguration configuration, ListenerOptions options)
     {
-        configuration.Allocator = allocator;
+        configuration.Allocator = RecyclingAllocator.Instance;
         configuration.RecvByteBufAllocator = ReadBufferAllocator.Instance;
         configuration.WriteBufferHighWaterMark = options.WriteHighWaterMark;
 

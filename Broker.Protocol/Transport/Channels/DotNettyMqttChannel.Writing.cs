@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 
@@ -40,6 +41,12 @@ internal sealed partial class DotNettyMqttChannel
         BytesSent += length;
         _ = IsWritable;
         _output.Learn(length);
+        if (TrySendWhole())
+        {
+            CheckWritable();
+            return;
+        }
+
         Task? last = null;
         while (_output.TryTake(out IByteBuffer? chunk))
         {
@@ -60,6 +67,28 @@ internal sealed partial class DotNettyMqttChannel
         }
 
         CheckWritable();
+    }
+
+    // Mostly all there is to a flush. Whatever the socket does not take goes through the pipeline, which knows how to wait.
+    private bool TrySendWhole()
+    {
+        if (_direct is null || _output.Whole is { IsEmpty: true })
+        {
+            return false;
+        }
+
+        try
+        {
+            _output.Skip(_direct.TrySend(_output.Whole));
+        }
+        catch (SocketException exception)
+        {
+            _cause ??= exception;
+            EventLoop.Execute(AfterWriteAction, this);
+            return true;
+        }
+
+        return _output.Length == 0;
     }
 
     // Raised by DotNetty for what is behind Output alone, with the same marks.

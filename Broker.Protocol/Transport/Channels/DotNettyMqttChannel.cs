@@ -16,6 +16,7 @@ namespace Broker.Protocol.Transport.Channels;
 internal sealed partial class DotNettyMqttChannel : ChannelHandlerAdapter, IMqttChannel
 {
     private readonly IClientChannel _channel;
+    private readonly IDirectOutput? _direct;
     private readonly ListenerContext _listener;
     private readonly ServerSslStream? _tls;
     private readonly PacketDecoder _decoder;
@@ -36,9 +37,10 @@ internal sealed partial class DotNettyMqttChannel : ChannelHandlerAdapter, IMqtt
         _channel = channel;
         _listener = listener;
         _tls = tls;
+        _direct = tls is null ? channel as IDirectOutput : null;
         ClientCertificate = tls?.ClientCertificate ?? clientCertificate;
         RemoteAddress = channel.ClientAddress;
-        _decoder = new PacketDecoder(PeerRole.Client) { MaximumPacketSize = listener.ConnectPacketSize };
+        _decoder = new PacketDecoder(PeerRole.Client) { Lends = true, MaximumPacketSize = listener.ConnectPacketSize };
         _reader = new PacketReader(_decoder);
         _output = new ChannelOutput(channel.Allocator);
     }

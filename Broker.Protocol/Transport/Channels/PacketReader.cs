@@ -185,6 +185,7 @@ internal sealed class PacketReader(PacketDecoder decoder)
         _delivered = true;
         Delivered++;
         handler.OnPacket(packet);
+        packet.GiveBack();
     }
 
     private void EndReading()

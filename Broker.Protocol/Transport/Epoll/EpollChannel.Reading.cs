@@ -75,8 +75,21 @@ internal sealed partial class EpollChannel
         }
     }
 
-    private sealed class EpollUnsafe(EpollChannel owner) : AbstractUnsafe(owner)
+    private sealed class EpollUnsafe(EpollChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
     {
+        // After each read: the inherited one makes a closure each time, for a fault.
+        void IChannelUnsafe.BeginRead()
+        {
+            if (owner.Open && (owner._interest & Readiness.Read) != 0)
+            {
+                owner._readPending = true;
+            }
+            else
+            {
+                BeginRead();
+            }
+        }
+
         public override Task ConnectAsync(EndPoint remoteAddress, EndPoint localAddress) =>
             Task.FromException(new NotSupportedException("An accepted connection is connected already."));
 

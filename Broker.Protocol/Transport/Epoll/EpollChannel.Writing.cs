@@ -14,6 +14,19 @@ internal sealed partial class EpollChannel
 
     private bool IsWaitingToWrite => (_interest & Readiness.Write) != 0;
 
+    public unsafe int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        if (!Open || IsWaitingToWrite || Unsafe.OutboundBuffer is not { } waiting || waiting.TotalPendingWriteBytes() > 0)
+        {
+            return 0;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            return (int)Send(start, bytes.Length);
+        }
+    }
+
     protected override object FilterOutboundMessage(object message) => message as IByteBuffer
         ?? throw new NotSupportedException($"A connection sends {nameof(IByteBuffer)}s, not {message.GetType().Name}.");
 
@@ -56,14 +69,19 @@ internal sealed partial class EpollChannel
 
         fixed (byte* start = &buffer.Array[buffer.ArrayOffset + buffer.ReaderIndex])
         {
-            nint sent;
-            do
-            {
-                sent = Libc.Send(_descriptor, start, length, Libc.NoSignal);
-            }
-            while (sent < 0 && LinuxError.Last == LinuxError.Interrupted);
-            return Taken(sent);
+            return Send(start, length);
         }
+    }
+
+    private unsafe long Send(byte* start, int length)
+    {
+        nint sent;
+        do
+        {
+            sent = Libc.Send(_descriptor, start, length, Libc.NoSignal);
+        }
+        while (sent < 0 && LinuxError.Last == LinuxError.Interrupted);
+        return Taken(sent);
     }
 
     private unsafe long SendMany(ChannelOutboundBuffer input, out long offered)

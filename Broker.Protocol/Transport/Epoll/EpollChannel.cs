@@ -8,7 +8,7 @@ namespace Broker.Protocol.Transport.Epoll;
 /// An accepted connection on an <see cref="EpollEventLoop"/>. The descriptor is used and closed on the loop alone, and closed
 /// once: whoever comes after that finds -1.
 /// </summary>
-internal sealed partial class EpollChannel : AbstractChannel, IClientChannel, IEpollSource
+internal sealed partial class EpollChannel : AbstractChannel, IClientChannel, IDirectOutput, IEpollSource
 {
     private static readonly ChannelMetadata NoDisconnect = new(false);
 

@@ -4,7 +4,6 @@ using Broker.Protocol.Transport.Channels;
 using Broker.Protocol.Transport.Limits;
 using Broker.Protocol.Transport.Proxy;
 using Broker.Protocol.Transport.Tls;
-using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -38,7 +37,6 @@ internal sealed class WebSocketListener : MqttListener
     private readonly Socket _socket;
     private readonly CertificateWatcher? _certificates;
     private readonly IEventLoopGroup _eventLoops;
-    private readonly IByteBufferAllocator _allocator;
     private readonly OpenConnections _connections;
     private readonly WebApplication _application;
     private volatile bool _isStopped;
@@ -48,14 +46,13 @@ internal sealed class WebSocketListener : MqttListener
         Socket socket,
         CertificateWatcher? certificates,
         IEventLoopGroup eventLoops,
-        IByteBufferAllocator allocator,
         OpenConnections connections,
         ILoggerFactory loggers,
         int maxConnections)
         : base(context.Options, socket.LocalEndPoint!)
     {
         (_context, _socket, _certificates) = (context, socket, certificates);
-        (_eventLoops, _allocator, _connections) = (eventLoops, allocator, connections);
+        (_eventLoops, _connections) = (eventLoops, connections);
         _application = Build(new HandshakeLoggers(loggers, context), maxConnections);
     }
 
@@ -203,7 +200,7 @@ internal sealed class WebSocketListener : MqttListener
 
     private Task Connect(HttpContext http, WebSocketChannel channel)
     {
-        ConnectionSetup.Configure(channel.Configuration, Options, _allocator);
+        ConnectionSetup.Configure(channel.Configuration, Options);
         _connections.Add(channel);
         if (_isStopped)
         {

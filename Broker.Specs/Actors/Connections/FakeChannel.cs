@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Transport;
+using Broker.Specs.Support;
 using DotNetty.Common.Concurrency;
 
 namespace Broker.Specs.Actors.Connections;
@@ -162,7 +163,9 @@ internal sealed class FakeChannel(TestEventLoop loop, string listener = "tcp") :
                 Version = connect.Version;
             }
 
-            Handler.OnPacket(packet);
+            var lent = packet.Lent(Version);
+            Handler.OnPacket(lent);
+            lent.GiveBack();
         }
 
         _reading = false;

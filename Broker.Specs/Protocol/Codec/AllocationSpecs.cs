@@ -36,6 +36,28 @@ public class AllocationSpecs
     }
 
     [Theory]
+    [InlineData(ProtocolVersion.V311, QualityOfService.AtMostOnce, 4_096, 0)]
+    [InlineData(ProtocolVersion.V5, QualityOfService.AtMostOnce, 64, 0)]
+    [InlineData(ProtocolVersion.V311, QualityOfService.AtMostOnce, 4_097, 4_128)]
+    [InlineData(ProtocolVersion.V311, QualityOfService.AtLeastOnce, 64, 88)]
+    [InlineData(ProtocolVersion.V5, QualityOfService.AtLeastOnce, 64, 88)]
+    public void A_PUBLISH_that_is_lent_allocates_its_payload_above_QoS_0_or_4_KiB_and_nothing_else(
+        ProtocolVersion version, QualityOfService qos, int payload, int expected)
+    {
+        var packet = new PublishPacket { Topic = "sensor/42", Payload = new byte[payload], QoS = qos, PacketId = (ushort)(qos == QualityOfService.AtMostOnce ? 0 : 7) };
+
+        AllocatedByDecoding(version, CodecHarness.Encode(packet, version), lends: true).Should().Be(expected * Rounds);
+    }
+
+    [Theory]
+    [InlineData("40 02 0001")]
+    [InlineData("50 02 0001")]
+    [InlineData("62 02 0001")]
+    [InlineData("70 02 0001")]
+    public void A_bare_acknowledgement_that_is_lent_allocates_nothing(string bytes) =>
+        AllocatedByDecoding(ProtocolVersion.V5, Wire.Bytes(bytes), lends: true).Should().Be(0);
+
+    [Theory]
     [InlineData(ProtocolVersion.V311)]
     [InlineData(ProtocolVersion.V5)]
     public void Decoding_a_bare_acknowledgement_allocates_one_small_object(ProtocolVersion version)
@@ -133,14 +155,18 @@ public class AllocationSpecs
         }).Should().Be(0);
     }
 
-    private static long AllocatedByDecoding(ProtocolVersion version, byte[] bytes, bool complete = true)
+    private static long AllocatedByDecoding(ProtocolVersion version, byte[] bytes, bool complete = true, bool lends = false)
     {
-        var decoder = CodecHarness.Decoder(PeerRole.Client, version, int.MaxValue);
+        // A decoder that lends is one for a server's packets here: those of a client begin with CONNECT.
+        var decoder = lends
+            ? new PacketDecoder(PeerRole.Server) { Version = version, MaximumPacketSize = int.MaxValue, Lends = true }
+            : CodecHarness.Decoder(PeerRole.Client, version, int.MaxValue);
         decoder.TryDecode(bytes, out _, out _).Should().Be(complete);
         return AllocatedBy(() =>
         {
             decoder.TryDecode(bytes, out var packet, out _);
             _kept = packet;
+            packet?.GiveBack();
         });
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using Broker.Protocol.Codec;
 using Broker.Protocol.Packets;
 using Broker.Protocol.Transport;
+using Broker.Specs.Support;
 
 namespace Broker.Specs.Protocol.Transport;
 
@@ -38,6 +39,7 @@ internal sealed class RecordingHandler(IMqttChannel? channel = null) : IMqttChan
 
     public void OnPacket(Packet packet)
     {
+        packet = packet.Kept();
         Note("packet", () => _packets.Add(packet));
         WhenPacket?.Invoke(packet);
     }
