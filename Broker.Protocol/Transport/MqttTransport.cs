@@ -30,7 +30,6 @@ public sealed class MqttTransport : IAsyncDisposable
 
     private MqttTransport(TransportOptions options, ILogger logger, TimeProvider time)
     {
-        LeakDetection.Configure();
         int loops = options.EffectiveEventLoops;
         _usesEpoll = options.EffectiveTransport == TransportKind.Epoll;
         _eventLoops = _usesEpoll

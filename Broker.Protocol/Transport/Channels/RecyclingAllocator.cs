@@ -8,9 +8,7 @@ internal sealed class RecyclingAllocator : AbstractByteBufferAllocator
 {
     public static readonly RecyclingAllocator Instance = new();
 
-    private RecyclingAllocator()
-    {
-    }
+    private RecyclingAllocator() => LeakDetection.Configure();
 
     public override bool IsDirectBufferPooled => false;
 

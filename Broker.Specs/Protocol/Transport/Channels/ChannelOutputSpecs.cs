@@ -47,6 +47,33 @@ public sealed class ChannelOutputSpecs
     }
 
     [Fact]
+    public void What_lies_in_one_piece_can_be_sent_without_being_taken()
+    {
+        _output.Write<byte>([1, 2, 3, 4]);
+        _output.Whole.ToArray().Should().Equal(1, 2, 3, 4);
+
+        _output.Skip(3);
+        _output.Length.Should().Be(1);
+        _output.Write<byte>([5]);
+        TakeAll().Should().ContainSingle().Which.Should().Equal(4, 5);
+
+        _output.Write<byte>([6]);
+        _output.Skip(1);
+        _output.Length.Should().Be(0);
+        TakeAll().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void What_lies_in_several_pieces_has_to_be_taken()
+    {
+        _output.Write<byte>([1]);
+        _output.Write(new byte[70_000]);
+
+        _output.Whole.IsEmpty.Should().BeTrue();
+        TakeAll().Sum(static chunk => chunk.Length).Should().Be(70_001);
+    }
+
+    [Fact]
     public void The_first_chunk_follows_the_flushes_before()
     {
         _output.GetSpan().Length.Should().Be(512);
