@@ -17,10 +17,9 @@ public sealed class Publication
     private PublishProperties? _properties;
     private long _expiresAt = Never;
     private string? _clientId;
-    private PublishFrame? _frameV3;
-    private PublishFrame? _frameV3Acknowledged;
-    private PublishFrame? _frameV5;
-    private PublishFrame? _frameV5Acknowledged;
+
+    // The last one made, linked to those before: there are four kinds, and mostly none or one of them.
+    private PublishFrame? _frames;
 
     /// <summary>A valid topic name.</summary>
     public required string Topic { get => _topic; init => _topic = value; }
@@ -107,7 +106,7 @@ public sealed class Publication
         }
 
         (_topic, _payload, _properties, _clientId) = ("", default, null, null);
-        (_frameV3, _frameV5) = (null, null);
+        _frames = null;
         return true;
     }
 
@@ -117,9 +116,15 @@ public sealed class Publication
     /// </summary>
     internal PublishFrame Frame(bool version5, bool acknowledged)
     {
-        ref var frame = ref version5
-            ? ref acknowledged ? ref _frameV5Acknowledged : ref _frameV5
-            : ref acknowledged ? ref _frameV3Acknowledged : ref _frameV3;
-        return Volatile.Read(ref frame) ?? (frame = PublishFrame.Encode(this, version5, acknowledged));
+        var made = Volatile.Read(ref _frames);
+        for (var frame = made; frame is not null; frame = frame.Next)
+        {
+            if (frame.IsFor(version5, acknowledged))
+            {
+                return frame;
+            }
+        }
+
+        return _frames = PublishFrame.Encode(this, version5, acknowledged, made);
     }
 }

@@ -15,12 +15,20 @@ internal sealed class PublishFrame
 
     private readonly byte[] _bytes;
     private readonly int _packetIdOffset;
+    private readonly bool _isVersion5;
 
-    private PublishFrame(byte[] bytes, int packetIdOffset) => (_bytes, _packetIdOffset) = (bytes, packetIdOffset);
+    private PublishFrame(byte[] bytes, int packetIdOffset, bool isVersion5, PublishFrame? next) =>
+        (_bytes, _packetIdOffset, _isVersion5, Next) = (bytes, packetIdOffset, isVersion5, next);
+
+    /// <summary>Another frame of the same message, or null.</summary>
+    public PublishFrame? Next { get; }
 
     public int Length => _bytes.Length;
 
-    public static PublishFrame Encode(Publication publication, bool version5, bool acknowledged)
+    /// <summary>Whether it is for clients of that version, with a packet id or without.</summary>
+    public bool IsFor(bool version5, bool acknowledged) => _isVersion5 == version5 && _packetIdOffset >= 0 == acknowledged;
+
+    public static PublishFrame Encode(Publication publication, bool version5, bool acknowledged, PublishFrame? next)
     {
         var version = version5 ? ProtocolVersion.V5 : ProtocolVersion.V311;
         var qos = acknowledged ? QualityOfService.AtLeastOnce : QualityOfService.AtMostOnce;
@@ -33,7 +41,7 @@ internal sealed class PublishFrame
         var offset = PublishEncoder.Write(
             writer, publication.Topic, publication.Payload, qos, false, false, packetId, 0, null, publication.Properties, null, version);
         writer.Target = [];
-        return new PublishFrame(bytes, offset);
+        return new PublishFrame(bytes, offset, version5, next);
     }
 
     /// <summary>Appends a copy with these flags and, above QoS 0, this packet id.</summary>
