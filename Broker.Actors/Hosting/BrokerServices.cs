@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Broker.Actors.Clustering.Membership;
 using Broker.Actors.Clustering.Wire;
+using Broker.Actors.Sessions;
 using Broker.Actors.Sessions.Journal;
 using Broker.Actors.Storage.Sql;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,7 @@ public static class BrokerServices
             .AddHocon(RefusingSerializer.Hocon, HoconAddMode.Prepend)
             .AddHocon(persistence, HoconAddMode.Append)
             .AddHocon(SessionEventSerializer.Hocon, HoconAddMode.Append)
+            .AddHocon(SessionMailbox.Hocon, HoconAddMode.Append)
             .AddHocon(WireSerializer.Hocon, HoconAddMode.Append)
             .AddHocon(NodeSetup.Defaults, HoconAddMode.Append)
             .AddSetup(dataSource)

@@ -120,7 +120,7 @@ internal sealed class NodeParts
         var settings = ClusterShardingSettings.Create(system);
         var sessionRegion = await sharding.StartAsync(
             "session",
-            clientId => Props.Create(() => new SessionActor(clientId, services)),
+            clientId => Props.Create(() => new SessionActor(clientId, services)).WithMailbox(SessionMailbox.Id),
             settings,
             new SessionMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),

@@ -55,8 +55,10 @@ LISTEN=127.0.0.1:1883 INTERVAL=5s \
   nohup haproxy -db -f "$here/haproxy.cfg" >>"$run/haproxy.log" 2>&1 </dev/null &
 echo $! >"$run/haproxy.pid"
 
+# A node that has ended is not waited for.
+settled() { ready "$1" || ! is_running "node$1"; }
 for node in 1 2 3; do
-  until_true 90 ready "$node" || { echo "start.sh: node $node is not ready; its log is $run/node$node.log" >&2; false; }
+  { until_true 90 settled "$node" && is_running "node$node"; } || { echo "start.sh: node $node is not ready; its log is $run/node$node.log" >&2; false; }
 done
 is_running haproxy || { echo "start.sh: haproxy has ended; its log is $run/haproxy.log" >&2; false; }
 echo "MQTT:        127.0.0.1:1883 (HAProxy); the nodes: $(host 1):1883 $(host 2):1883 $(host 3):1883"

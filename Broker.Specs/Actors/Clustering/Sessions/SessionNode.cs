@@ -78,7 +78,7 @@ internal sealed class SessionNode
     public bool IsAlive { get; private set; } = true;
 
     public static SessionNode Create() =>
-        new(ActorSystem.Create("mqtt", Hocon.WithFallback(ConfigurationFactory.ParseString(WireSerializer.Hocon)).WithFallback(SpecJournal.Config)));
+        new(ActorSystem.Create("mqtt", Hocon.WithFallback(ConfigurationFactory.ParseString(WireSerializer.Hocon + "\n" + SessionMailbox.Hocon)).WithFallback(SpecJournal.Config)));
 
     /// <summary>Joins, and starts what the broker has above the transport.</summary>
     public async Task StartAsync(FakeStore store, long key, Address seed)
@@ -127,7 +127,7 @@ internal sealed class SessionNode
         var settings = ClusterShardingSettings.Create(System);
         var sessions = await sharding.StartAsync(
             "session",
-            clientId => Props.Create(() => new SessionActor(clientId, services)),
+            clientId => Props.Create(() => new SessionActor(clientId, services)).WithMailbox(SessionMailbox.Id),
             settings,
             new SessionMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),
