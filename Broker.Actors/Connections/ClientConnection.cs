@@ -255,8 +255,20 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
             TraceHold(TraceEvents.Released, reason);
         }
 
+        var wasHeldByBroker = IsHeldByBroker;
         _holds &= ~reason;
-        if (_holds == HoldReasons.None && _phase is (Phase.Connected or Phase.AwaitingConnect or Phase.Authenticating))
+        if (_phase is not (Phase.Connected or Phase.AwaitingConnect or Phase.Authenticating))
+        {
+            return;
+        }
+
+        if (wasHeldByBroker && !IsHeldByBroker)
+        {
+            // What the client does not read may hold it on; the time in which we did not read is not its silence.
+            _lastActivity = Loop.Tick;
+        }
+
+        if (_holds == HoldReasons.None)
         {
             _lastActivity = Loop.Tick;
             _channel.ResumeReading();
@@ -264,11 +276,12 @@ internal sealed partial class ClientConnection : IMqttChannelHandler
     }
 
     /// <summary>
-    /// Deliveries wait in queues that have bounds; answers do not. Who asks on and reads no answer is read from again when it has read: TCP holds it meanwhile.
+    /// Deliveries wait in queues that have bounds; answers do not. Who asks on and reads no answer is read from again when it has read: TCP holds it meanwhile. One delivery
+    /// may be as large as a packet may be, and is no answer.
     /// </summary>
     private void HoldWhileUnread()
     {
-        if (!_channel.IsWritable && _channel.PendingBytes > _context.Limits.MaxOutboundBuffer)
+        if (!_channel.IsWritable && _channel.PendingBytes > (long)_context.Limits.MaxOutboundBuffer + _context.Limits.MaxPacketSize)
         {
             Hold(HoldReasons.Unread);
         }

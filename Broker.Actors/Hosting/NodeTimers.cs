@@ -32,7 +32,7 @@ internal sealed class NodeTimers : IAsyncDisposable
         _clock = time.CreateTimer(_ => _ = MeasureClockAsync(store), null, ClockInterval, ClockInterval);
         if (parts.Context.Disk is { } disk)
         {
-            _disk = time.CreateTimer(_ => LookAtDisk(disk, parts.Context.Loops), null, DiskInterval, DiskInterval);
+            _disk = time.CreateTimer(_ => LookAtDisk(disk), null, DiskInterval, DiskInterval);
         }
 
         if (options.SysInterval > TimeSpan.Zero)
@@ -83,18 +83,18 @@ internal sealed class NodeTimers : IAsyncDisposable
         }
     }
 
-    private void LookAtDisk(DiskGuard disk, EventLoops loops)
+    private void LookAtDisk(DiskGuard disk)
     {
         if (Interlocked.Exchange(ref _isLookingAtDisk, 1) == 0)
         {
-            var wasLow = disk.IsLow;
-            disk.Check();
-            if (wasLow && !disk.IsLow)
+            try
             {
-                loops.ReleaseForDisk();
+                disk.Check();
             }
-
-            Volatile.Write(ref _isLookingAtDisk, 0);
+            finally
+            {
+                Volatile.Write(ref _isLookingAtDisk, 0);
+            }
         }
     }
 

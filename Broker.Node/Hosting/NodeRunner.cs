@@ -25,12 +25,25 @@ internal static partial class NodeRunner
     /// <summary>Returns once the node has stopped; an <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(LayeredConfiguration configuration, NodeOptions options)
     {
-        Console.WriteLine(ProgramVersion.Line);
+        var isJson = options.Logging.Format == LogFormat.Json;
+        if (!isJson)
+        {
+            Console.WriteLine(ProgramVersion.Line);
+        }
+
         try
         {
             DataDirectory.Prepare(options.Broker.DataDirectory);
             using var levels = new LogLevels(options.Logging);
             using var loggers = LoggerFactory.Create(logging => LoggingSetup.Configure(logging, options.Logging, levels));
+
+            // Who reads JSON reads nothing else.
+            var logger = loggers.CreateLogger(typeof(NodeRunner));
+            Action<string> say = isJson ? line => LogSaid(logger, line) : Console.WriteLine;
+            if (isJson)
+            {
+                say(ProgramVersion.Line);
+            }
 
             StartWarnings.Tell(options, loggers);
 
@@ -55,7 +68,7 @@ internal static partial class NodeRunner
             {
                 using var host = Build(configuration, options, levels);
                 current.Node = Begin(host.Services.GetRequiredService<BrokerNode>(), limits);
-                if (await RunAsync(host, options, signals, managementAddress, manager) is { } exitCode)
+                if (await RunAsync(host, options, signals, managementAddress, manager, say) is { } exitCode)
                 {
                     await maintenance.ApproveAsync();
                     return exitCode;
@@ -104,7 +117,7 @@ internal static partial class NodeRunner
     }
 
     /// <summary>Null: this node has ended, and another is to begin.</summary>
-    private static async Task<int?> RunAsync(IHost host, NodeOptions options, StopSignals signals, Uri? managementAddress, ServiceManager manager)
+    private static async Task<int?> RunAsync(IHost host, NodeOptions options, StopSignals signals, Uri? managementAddress, ServiceManager manager, Action<string> say)
     {
         var node = host.Services.GetRequiredService<BrokerNode>();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -119,7 +132,7 @@ internal static partial class NodeRunner
         {
             // Asked to stop before it was up: whatever the start broke off with is a consequence.
             LogInterrupted(host.Services.GetRequiredService<ILogger<BrokerNode>>(), interrupted);
-            return await StopAsync(host, node, signals, options);
+            return await StopAsync(host, node, signals, options, say);
         }
         catch
         {
@@ -129,7 +142,7 @@ internal static partial class NodeRunner
 
         foreach (var line in StartReport.Lines(options.Broker, node.Listeners, $"{node.Address}", managementAddress, options.Management.Tokens.Count > 0))
         {
-            Console.WriteLine(line);
+            say(line);
         }
 
         StartPbm(host.Services, node);
@@ -140,10 +153,10 @@ internal static partial class NodeRunner
             manager.Stopping();
         }
 
-        return await StopAsync(host, node, signals, options);
+        return await StopAsync(host, node, signals, options, say);
     }
 
-    private static async Task<int?> StopAsync(IHost host, BrokerNode node, StopSignals signals, NodeOptions options)
+    private static async Task<int?> StopAsync(IHost host, BrokerNode node, StopSignals signals, NodeOptions options, Action<string> say)
     {
         try
         {
@@ -163,7 +176,7 @@ internal static partial class NodeRunner
 
         if (node.HasEnded)
         {
-            await Console.Out.WriteLineAsync("The node begins anew.");
+            say("The node begins anew.");
             return null;
         }
 
@@ -192,6 +205,9 @@ internal static partial class NodeRunner
         await using var registration = stopping.Register(stop.SetResult);
         await stop.Task;
     }
+
+    [LoggerMessage(LogLevel.Information, "{Said}")]
+    private static partial void LogSaid(ILogger logger, string said);
 
     [LoggerMessage(LogLevel.Debug, "The start was broken off")]
     private static partial void LogInterrupted(ILogger logger, Exception interrupted);

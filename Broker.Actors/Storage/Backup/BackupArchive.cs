@@ -79,9 +79,12 @@ internal static class BackupArchive
         try
         {
             using var entry = zip.GetEntry(ManifestName)?.Open() ?? throw new InvalidDataException($"it is no backup: {ManifestName} is not in it");
-            return JsonSerializer.Deserialize(entry, BackupJson.Default.BackupManifest) is { Form: >= 1 and <= BackupManifest.CurrentForm } manifest
-                ? manifest
-                : throw new InvalidDataException("a newer program has written it. Restore it with that one");
+            return JsonSerializer.Deserialize(entry, BackupJson.Default.BackupManifest) switch
+            {
+                { Form: > BackupManifest.CurrentForm } => throw new InvalidDataException("a newer program has written it. Restore it with that one"),
+                { Form: >= 1, Sha256.Count: > 0 } manifest => manifest,
+                _ => throw new InvalidDataException($"its {ManifestName} does not say which databases are in it"),
+            };
         }
         catch (JsonException problem)
         {

@@ -33,7 +33,8 @@ public static class DatabaseBackup
             throw new StorageException($"{file} exists already, and is left as it is. Give the backup another name.");
         }
 
-        var work = file + ".part";
+        // A name that nobody has given anything else.
+        var work = $"{file}.{Guid.NewGuid():N}.part";
         try
         {
             MakePrivate(work);
@@ -80,6 +81,13 @@ public static class DatabaseBackup
             throw new StorageException($"{existing} is there already. --overwrite replaces it and what belongs to it; what they hold is gone then.");
         }
 
+        var replaced = Path.Combine(options.DataDirectory, "replaced");
+        if (Directory.Exists(replaced))
+        {
+            throw new StorageException(
+                $"{replaced} is there: a restore was interrupted, and it holds the database from before. Move its files back to where they were, or remove it, and restore again.");
+        }
+
         var work = Path.Combine(options.DataDirectory, "restore.part");
         try
         {
@@ -87,7 +95,9 @@ public static class DatabaseBackup
             var manifest = BackupArchive.Read(file, work);
             var unpacked = new SqliteFiles(Path.Combine(work, SqlDialects.FileName), Path.Combine(work, SqlPersistence.JournalFileName));
             Check(unpacked, file);
-            files.ReplaceBy(unpacked);
+            MakePrivate(replaced);
+            files.ReplaceBy(unpacked, replaced);
+            Remove(replaced);
             return manifest;
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
@@ -97,6 +107,7 @@ public static class DatabaseBackup
         finally
         {
             Remove(work);
+            RemoveIfEmpty(replaced);
         }
     }
 
@@ -145,7 +156,7 @@ public static class DatabaseBackup
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A folder of its own for the files on their way. What an interrupted run has left in it is of no use.</summary>
+    /// <summary>A folder of its own for the files on their way. What an interrupted restore has left in it is of no use.</summary>
     private static void MakePrivate(string folder)
     {
         Remove(folder);
@@ -156,6 +167,14 @@ public static class DatabaseBackup
         else
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
         }
     }
 

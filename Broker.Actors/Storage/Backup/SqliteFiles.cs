@@ -41,20 +41,43 @@ internal sealed record SqliteFiles(string Main, string Journal)
     /// <summary>One that is there, or null.</summary>
     public string? Existing() => All.FirstOrDefault(File.Exists);
 
-    /// <summary>Removes these and puts the others in their place. Who is interrupted does it again.</summary>
-    public void ReplaceBy(SqliteFiles others)
+    /// <summary>
+    /// Puts the others in the place of these, which are moved to <paramref name="aside"/> first, a folder of the same disk, and come back where that fails. Who is killed meanwhile
+    /// finds them there.
+    /// </summary>
+    /// <exception cref="IOException">These are as they were.</exception>
+    public void ReplaceBy(SqliteFiles others, string aside)
     {
-        foreach (var file in All.SelectMany(static file => Companions.Select(companion => file + companion).Prepend(file)))
+        var moved = new List<(string From, string To)>();
+        try
         {
-            File.Delete(file);
-        }
-
-        foreach (var (from, to) in others.All.Zip(All))
-        {
-            if (File.Exists(from))
+            foreach (var file in All.SelectMany(static file => Companions.Select(companion => file + companion).Prepend(file)))
             {
-                File.Move(from, to);
+                Move(file, Path.Combine(aside, Path.GetFileName(file)), moved);
             }
+
+            foreach (var (from, to) in others.All.Zip(All))
+            {
+                Move(from, to, moved);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            foreach (var (from, to) in Enumerable.Reverse(moved))
+            {
+                File.Move(to, from);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Move(string from, string to, List<(string From, string To)> moved)
+    {
+        if (File.Exists(from))
+        {
+            File.Move(from, to);
+            moved.Add((from, to));
         }
     }
 }

@@ -89,19 +89,28 @@ internal sealed partial class TlsHandler
 
     private void ContinueReading()
     {
+        ReadOn(isReady: true);
+        if (!_isReceiving)
+        {
+            _context!.FireChannelReadComplete();
+        }
+    }
+
+    // What is no TLS ends the connection.
+    private void ReadOn(bool isReady)
+    {
         try
         {
-            Deliver();
+            if (isReady)
+            {
+                Deliver();
+            }
+
             Read();
         }
         catch (Exception failure) when (IsOfTls(failure))
         {
             Fail(failure);
-        }
-
-        if (!_isReceiving)
-        {
-            _context!.FireChannelReadComplete();
         }
     }
 

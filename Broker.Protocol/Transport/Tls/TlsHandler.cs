@@ -113,15 +113,7 @@ internal sealed partial class TlsHandler : ChannelHandlerAdapter
         Leave();
         _context!.Channel.Configuration.AutoRead = true;
         _context.FireUserEventTriggered(new HandshakeEnd(null));
-        try
-        {
-            Read();
-        }
-        catch (Exception late) when (IsOfTls(late))
-        {
-            Fail(late);
-        }
-
+        ReadOn(isReady: false);
         _context.FireChannelReadComplete();
     }
 

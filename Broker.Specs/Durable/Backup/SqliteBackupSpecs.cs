@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Broker.Specs.EndToEnd.Harness;
 using Broker.Specs.Node.CommandLine;
 using TemporaryFolder = Broker.Specs.EndToEnd.Harness.TemporaryFolder;
@@ -40,14 +41,46 @@ public sealed class SqliteBackupSpecs : BackupSpecs, IDisposable
         bytes.AsSpan(bytes.Length / 2, 64).Fill(0x5A);
         await File.WriteAllBytesAsync(_folder.File("damaged"), bytes);
         await File.WriteAllTextAsync(_folder.File("text"), "nothing of the kind");
+        WriteManifest("says nothing", "null");
+        WriteManifest("names nothing", """{ "form": 1, "program": "0.1.0", "schema": 5 }""");
+        WriteManifest("newer", """{ "form": 99 }""");
 
-        foreach (var file in (string[])["damaged", "text"])
+        foreach (var file in (string[])["damaged", "text", "says nothing", "names nothing", "newer"])
         {
             (await RunAsync(1, "restore", _folder.File(file), Target)).Should().Contain($"{_folder.File(file)} cannot be restored to {Target}");
             Directory.GetFileSystemEntries(Target).Select(Path.GetFileName).Should().Equal("broker.lock");
         }
 
         (await RunAsync(1, "backup", _folder.File("another"), _folder.File("nowhere"))).Should().Contain("there is nothing to back up");
+    }
+
+    [Fact]
+    public async Task A_restore_that_fails_on_the_way_leaves_what_was_there()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        var data = Path.GetDirectoryName(broker.DataFile("broker.db"))!;
+        await BackupAsync(broker);
+        (await broker.StopAsync()).Should().Be(0);
+        var before = await File.ReadAllBytesAsync(broker.DataFile("broker.db"));
+        File.Delete(broker.DataFile("journal.db"));
+        Directory.CreateDirectory(broker.DataFile("journal.db"));
+
+        (await RunAsync(1, "restore", Backup, data, "--overwrite")).Should().Contain("cannot be restored");
+
+        (await File.ReadAllBytesAsync(broker.DataFile("broker.db"))).Should().Equal(before);
+        Directory.GetFileSystemEntries(data).Select(Path.GetFileName).Should().BeEquivalentTo("broker.db", "journal.db", "broker.lock");
+    }
+
+    [Fact]
+    public async Task What_an_interrupted_restore_has_put_aside_is_not_overwritten()
+    {
+        await using var broker = await BrokerProcess.StartAsync();
+        await BackupAsync(broker);
+        Directory.CreateDirectory(Path.Combine(Target, "replaced"));
+        await File.WriteAllTextAsync(Path.Combine(Target, "replaced", "broker.db"), "the database from before");
+
+        (await RunAsync(1, "restore", Backup, Target, "--overwrite")).Should().Contain("it holds the database from before");
+        File.Exists(Path.Combine(Target, "replaced", "broker.db")).Should().BeTrue();
     }
 
     [Fact]
@@ -67,6 +100,13 @@ public sealed class SqliteBackupSpecs : BackupSpecs, IDisposable
 
         new FileInfo(Backup).UnixFileMode.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.GetFileSystemEntries(_folder.FullName).Should().Equal(Backup);
+    }
+
+    private void WriteManifest(string file, string json)
+    {
+        using var zip = ZipFile.Open(_folder.File(file), ZipArchiveMode.Create);
+        using var manifest = new StreamWriter(zip.CreateEntry("backup.json").Open());
+        manifest.Write(json);
     }
 
     protected override Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);

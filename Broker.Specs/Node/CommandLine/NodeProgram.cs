@@ -63,14 +63,17 @@ internal sealed class NodeProgram : IAsyncDisposable
     }
 
     /// <summary>Its first line that starts like this, once it is there.</summary>
-    public async Task<string> LineAsync(string start)
+    public Task<string> LineAsync(string start) => LineAsync(line => line.StartsWith(start, StringComparison.Ordinal), start);
+
+    /// <summary>Its first line that is the one looked for, once it is there.</summary>
+    public async Task<string> LineAsync(Func<string, bool> isIt, string what)
     {
         using var deadline = new CancellationTokenSource(Patience);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         string? line;
-        while ((line = _output.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))) is null)
+        while ((line = _output.FirstOrDefault(isIt)) is null)
         {
-            _process.HasExited.Should().BeFalse("it should say '{0}', but said: {1}", start, string.Join('\n', _output.Concat(_errors)));
+            _process.HasExited.Should().BeFalse("it should say '{0}', but said: {1}", what, string.Join('\n', _output.Concat(_errors)));
             await pause.WaitForNextTickAsync(deadline.Token);
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Broker.Specs.Node.CommandLine;
@@ -31,6 +32,19 @@ public sealed class RunningNodeSpecs
 
         (await program.EndAsync()).Should().Be(0);
         program.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task As_JSON_every_line_of_it_is_JSON()
+    {
+        await using var program = NodeProgram.Start([.. AnyPorts, "--set", "mqtt.logging.format=json"]);
+        await program.LineAsync(static line => line.Contains("Try it:"), "Try it:");
+        await program.SignalAsync("TERM");
+        (await program.EndAsync()).Should().Be(0);
+
+        var said = program.Output.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("Message").GetString()).ToArray();
+        said[0].Should().StartWith("Akka.Mqtt ");
+        said.Should().Contain(static line => line!.StartsWith("Listener:    tcp on 127.0.0.1:"));
     }
 
     [Fact]
