@@ -23,6 +23,9 @@ internal sealed class ClusterTrace(ActorSystem system, TraceRequest request, Tim
     /// <summary>A little over a round: lines of other nodes about the same moment are brought into the order of their times.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>As many as hold all that waits on a node: more has come since.</summary>
+    private const int MostLastAnswers = (NodeTrace.MostWaiting / TraceActor.MostLines) + 1;
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -136,14 +139,15 @@ internal sealed class ClusterTrace(ActorSystem system, TraceRequest request, Tim
         }
     }
 
-    /// <summary>From one member, until it is none any more or the time is up: then once more.</summary>
+    /// <summary>From one member, until it is none any more or the time is up: then what waits there at that moment.</summary>
     private async Task FetchAsync(UniqueAddress node, CancellationToken over, CancellationToken gone)
     {
-        var (confirmed, isMissing, isLast) = (0L, false, false);
+        var (confirmed, isMissing, isLast, lastAnswers) = (0L, false, false, 0);
         while (!isLast && !IsStopped && Members().Contains(node))
         {
-            isLast = over.IsCancellationRequested;
-            var answer = await AskAsync(node, confirmed, isLast ? gone : over).ConfigureAwait(false);
+            var isOver = over.IsCancellationRequested;
+            var answer = await AskAsync(node, confirmed, isOver ? gone : over).ConfigureAwait(false);
+            isLast = isOver && (answer is not { Lines.Count: TraceActor.MostLines } || ++lastAnswers == MostLastAnswers);
             if (answer is { IsRefused: false })
             {
                 isMissing = false;

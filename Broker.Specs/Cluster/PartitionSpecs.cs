@@ -124,6 +124,9 @@ public class PartitionSpecs(PartitionFixture fixture, ITestOutputHelper output)
             async () => await cluster.Nodes[1].ProbeAsync() == HttpStatusCode.ServiceUnavailable,
             TimeSpan.FromSeconds(25),
             "node 2 should not be ready");
+
+        // Until then it refuses the clients whose sessions it has, wherever they connect: they would come again.
+        await cluster.UntilAsync(() => TestCluster.AreTogetherAsync([cluster.Nodes[0], cluster.Nodes[2]]), "node 2 should have left the other two");
         await using var client = await cluster.Endpoint.ConnectPersistentAsync(V5, Unique.Name("database"));
         await client.SubscribeAsync("database", AtLeastOnce);
         await HealAsync(cluster, lost: null);

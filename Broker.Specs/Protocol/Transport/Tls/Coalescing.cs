@@ -28,6 +28,9 @@ internal sealed class Coalescing : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Bytes that the server has sent, records and all.</summary>
+    public long Received { get; private set; }
+
     /// <summary>Sends it without waiting for a read.</summary>
     public async Task SendHeldAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +44,9 @@ internal sealed class Coalescing : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await SendHeldAsync(cancellationToken);
-        return await _socket.ReceiveAsync(buffer, cancellationToken);
+        int received = await _socket.ReceiveAsync(buffer, cancellationToken);
+        Received += received;
+        return received;
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -75,6 +75,36 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
         }
     }
 
+    // A handshake that resumes has no certificate in it.
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_client_that_comes_again_resumes_its_session(SslProtocols version)
+    {
+        _server.Prepare = handler =>
+        {
+            handler.WhenReadComplete = handler.Channel.Flush;
+            handler.WhenPacket = _ => handler.Channel.Output.Write<byte>([1]);
+            return handler;
+        };
+        SslClientAuthenticationOptions options = TlsClient.Options(_certificates.Authority, version);
+        var received = new List<long>();
+        for (int i = 0; i < 2; i++)
+        {
+            using var pair = new Coalescing(_server.Address);
+            await using var stream = new SslStream(pair);
+            using var limit = new CancellationTokenSource(RecordingHandler.Patience);
+            await stream.AuthenticateAsClientAsync(options, limit.Token);
+            received.Add(pair.Received);
+
+            // The tickets of TLS 1.3 come behind the handshake.
+            await stream.WriteAsync(Wire.Connect, limit.Token);
+            await stream.ReadExactlyAsync(new byte[1], limit.Token);
+        }
+
+        received[1].Should().BeLessThan(received[0] / 2);
+    }
+
     [Fact]
     public async Task Large_streams_pass_in_both_directions()
     {
