@@ -1,3 +1,4 @@
+using Broker.Actors.Clustering.Links;
 using Broker.Protocol.Packets;
 
 namespace Broker.Actors.Routing;
@@ -24,6 +25,7 @@ internal class Recipient : IKeyed<Subscriber>
     private protected Recipient(Recipient other)
     {
         Subscriber = other.Subscriber;
+        IsNode = other.IsNode;
         QoS = other.QoS;
         RetainAsPublished = other.RetainAsPublished;
         SubscriptionIdentifiers = other.SubscriptionIdentifiers;
@@ -32,6 +34,7 @@ internal class Recipient : IKeyed<Subscriber>
     private Recipient(Subscriber subscriber, SubscriptionOptions options, bool noLocal)
     {
         Subscriber = subscriber;
+        IsNode = subscriber is RemoteNode;
         QoS = options.QoS;
         RetainAsPublished = options.RetainAsPublished;
         NoLocal = noLocal;
@@ -40,6 +43,9 @@ internal class Recipient : IKeyed<Subscriber>
 
     /// <summary>Who.</summary>
     public Subscriber Subscriber { get; }
+
+    /// <summary>Whether it is a <see cref="RemoteNode"/>: said here, because a match in a large tree waits for memory at each further object that it looks into.</summary>
+    public bool IsNode { get; }
 
     /// <summary>The highest of all its matching subscriptions [MQTT-3.3.4-2].</summary>
     public QualityOfService QoS { get; private protected set; }

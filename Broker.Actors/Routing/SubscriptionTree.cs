@@ -174,35 +174,37 @@ internal sealed class SubscriptionTree
     private (TopicNode Node, bool Below) GetOrAddNode(string filter)
     {
         TopicNode node = _root;
-        foreach (Range range in filter.AsSpan().Split(TopicNode.Separator))
+        int end = EndOfLevels(filter, out bool below);
+        for (int start = 0; start <= end; start += node.Level.Length + 1)
         {
-            (int start, int length) = range.GetOffsetAndLength(filter.Length);
-            if (IsMultiLevelWildcard(filter, start))
+            ReadOnlySpan<char> rest = filter.AsSpan(start, end - start);
+            int length = FirstLevel(rest);
+            TopicNode? child = node.Child(rest[..length]);
+            if (child is null)
             {
-                return (node, true);
+                child = node.AddChild(filter, start, rest.Contains(TopicNode.SingleLevelWildcard, StringComparison.Ordinal) ? length : rest.Length, length);
+            }
+            else if (child.Level.Length > length && !child.Level.SequenceEqual(rest))
+            {
+                child = node.SplitChild(child, length);
             }
 
-            node = node.GetOrAddChild(filter, start, length);
+            node = child;
         }
 
-        return (node, false);
+        return (node, below);
     }
 
     private bool TryFindPath(string filter, out bool below)
     {
-        below = false;
         _path.Clear();
         _path.Add(_root);
-        foreach (Range range in filter.AsSpan().Split(TopicNode.Separator))
+        int end = EndOfLevels(filter, out below);
+        for (int start = 0; start <= end; start += _path[^1].Level.Length + 1)
         {
-            (int start, int length) = range.GetOffsetAndLength(filter.Length);
-            if (IsMultiLevelWildcard(filter, start))
-            {
-                below = true;
-                return true;
-            }
-
-            if (_path[^1].Child(filter.AsSpan(start, length)) is not { } child)
+            ReadOnlySpan<char> rest = filter.AsSpan(start, end - start);
+            int length = FirstLevel(rest);
+            if (_path[^1].Child(rest[..length]) is not { } child || (child.Level.Length > length && !child.Level.SequenceEqual(rest)))
             {
                 return false;
             }
@@ -213,9 +215,16 @@ internal sealed class SubscriptionTree
         return true;
     }
 
-    /// <summary>It is always the last level [MQTT-4.7.1-1].</summary>
-    private static bool IsMultiLevelWildcard(string filter, int start) =>
-        filter.AsSpan(start).SequenceEqual(TopicNode.MultiLevelWildcard);
+    /// <summary>
+    /// Where the levels that have nodes end: before the multi-level wildcard, which is always the last [MQTT-4.7.1-1]; -1 where there are no others.
+    /// </summary>
+    private static int EndOfLevels(string filter, out bool below)
+    {
+        below = filter.EndsWith(TopicNode.MultiLevelWildcard, StringComparison.Ordinal);
+        return below ? filter.Length - 2 : filter.Length;
+    }
+
+    private static int FirstLevel(ReadOnlySpan<char> levels) => levels.IndexOf(TopicNode.Separator) is var end && end < 0 ? levels.Length : end;
 
     private void Prune()
     {

@@ -2,8 +2,8 @@ namespace Broker.Actors.Routing;
 
 /// <summary>
 /// The children of a <see cref="TopicNode"/> that has several: a hash table with open addressing. Readers take no lock: a
-/// slot changes from empty to a node, or from a node to the mark of a removed one, and a new array is filled before it is
-/// published, so that a search never misses a child that stays.
+/// slot changes from empty to a node, from a node to another for the same level, or to the mark of a removed one, and a new
+/// array is filled before it is published, so that a search never misses a child that stays.
 /// </summary>
 internal sealed class TopicChildren
 {
@@ -42,7 +42,7 @@ internal sealed class TopicChildren
         }
     }
 
-    /// <summary>Any thread: the child with this text, which is not <c>+</c>.</summary>
+    /// <summary>Any thread: the child with this first level, which is not <c>+</c>.</summary>
     public TopicNode? Find(ReadOnlySpan<char> level, int hash)
     {
         TopicNode?[] slots = Volatile.Read(ref _slots);
@@ -50,7 +50,7 @@ internal sealed class TopicChildren
         for (int i = hash & mask; ; i = (i + 1) & mask)
         {
             TopicNode? node = Volatile.Read(ref slots[i]);
-            if (node is null || (node.Hash == hash && node.Level.SequenceEqual(level)))
+            if (node is null || (node.Hash == hash && node.BeginsWith(level)))
             {
                 return node;
             }
@@ -91,12 +91,7 @@ internal sealed class TopicChildren
         }
 
         int mask = _slots.Length - 1;
-        int slot = child.Hash & mask;
-        while (_slots[slot] != child)
-        {
-            slot = (slot + 1) & mask;
-        }
-
+        int slot = SlotOf(child);
         Volatile.Write(ref _slots[slot], Removed);
         _live--;
         ClearRemovedBefore((slot + 1) & mask, mask);
@@ -104,6 +99,21 @@ internal sealed class TopicChildren
         {
             Rebuild(_slots.Length / 2);
         }
+    }
+
+    /// <summary>The writer's: puts another node with the same first level in the place of one that is there.</summary>
+    public void Replace(TopicNode child, TopicNode other) => Volatile.Write(ref _slots[SlotOf(child)], other);
+
+    private int SlotOf(TopicNode child)
+    {
+        int mask = _slots.Length - 1;
+        int slot = child.Hash & mask;
+        while (_slots[slot] != child)
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        return slot;
     }
 
     /// <summary>No search goes on behind an empty slot, so removed ones before it can be empty as well.</summary>

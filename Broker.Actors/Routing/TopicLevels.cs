@@ -43,6 +43,9 @@ internal sealed class TopicLevels
     /// <summary>The level's text in the topic that was split.</summary>
     public ReadOnlySpan<char> TextOf(int index, ReadOnlySpan<char> topic) => topic.Slice(_levels[index].Start, _levels[index].Length);
 
+    /// <summary>The text from the level to the end.</summary>
+    public ReadOnlySpan<char> TextFrom(int index, ReadOnlySpan<char> topic) => topic[_levels[index].Start..];
+
     /// <summary>The level's hash, computed only when a table is asked, and once however many branches ask.</summary>
     public int HashOf(int index, ReadOnlySpan<char> level)
     {

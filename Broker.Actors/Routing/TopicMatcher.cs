@@ -33,6 +33,15 @@ internal sealed class TopicMatcher
             return null;
         }
 
+        if (_found.Count == 1 && _found[0] is Recipient only)
+        {
+            // Most topics that devices have to themselves.
+            Forget();
+            return only.IsNode
+                ? new MatchResult([], [], [(RemoteNode)only.Subscriber], version)
+                : new MatchResult([only], [], [], version);
+        }
+
         Recipient[] recipients = _merger.Merge(_found, mayRepeat: false);
         Volatile.ReadBarrier();
         if (tree.Version != version)
@@ -53,7 +62,7 @@ internal sealed class TopicMatcher
         int count = 0;
         foreach (Recipient recipient in recipients)
         {
-            count += recipient.Subscriber is RemoteNode ? 1 : 0;
+            count += recipient.IsNode ? 1 : 0;
         }
 
         if (count == 0)
@@ -66,9 +75,9 @@ internal sealed class TopicMatcher
         int sessionCount = 0;
         foreach (Recipient recipient in recipients)
         {
-            if (recipient.Subscriber is RemoteNode node)
+            if (recipient.IsNode)
             {
-                nodes[--count] = node;
+                nodes[--count] = (RemoteNode)recipient.Subscriber;
             }
             else
             {
@@ -146,7 +155,7 @@ internal sealed class TopicMatcher
         ReadOnlySpan<char> text = _levels.TextOf(level, topic);
         if (children is TopicChildren table)
         {
-            return (table.Find(text, _levels.HashOf(level, text)), table.SingleLevelWildcard);
+            return (OneLevel(table.Find(text, _levels.HashOf(level, text)), level, text.Length, topic), table.SingleLevelWildcard);
         }
 
         TopicNode only = Unsafe.As<TopicNode>(children);
@@ -155,7 +164,34 @@ internal sealed class TopicMatcher
             return (null, only);
         }
 
-        return (only.Level.SequenceEqual(text) ? only : null, null);
+        return (only.BeginsWith(text) ? OneLevel(only, level, text.Length, topic) : null, null);
+    }
+
+    /// <summary>Null where the node stands for several levels: nothing is below it, and what hangs on it is found here.</summary>
+    private TopicNode? OneLevel(TopicNode? node, int level, int length, string topic)
+    {
+        if (node is null || node.Level.Length == length)
+        {
+            return node;
+        }
+
+        ReadOnlySpan<char> rest = _levels.TextFrom(level, topic);
+        ReadOnlySpan<char> levels = node.Level;
+        bool isWhole = rest.Length == levels.Length;
+        if (rest.StartsWith(levels) && (isWhole || rest[levels.Length] == TopicNode.Separator))
+        {
+            if (node.Below is { } below)
+            {
+                _found.Add(below);
+            }
+
+            if (isWhole && node.Here is { } here)
+            {
+                _found.Add(here);
+            }
+        }
+
+        return null;
     }
 
     private SharedGroup[] SharedGroups()

@@ -6,7 +6,10 @@ namespace Broker.Actors.Routing;
 /// One level of a tree of topics or topic filters. Read from any thread without locks, written by one writer at a time:
 /// every change that readers can see is one reference written last.
 /// </summary>
-/// <remarks>There may be millions: 56 bytes, and the level is a part of the filter's own string rather than a new one.</remarks>
+/// <remarks>
+/// There may be millions: 56 bytes, and the level is a part of the filter's own string rather than a new one. A node without children may stand for
+/// several levels, all that is left of the one filter below its first: one object less to keep, and to wait for where the tree is larger than the caches.
+/// </remarks>
 internal sealed class TopicNode
 {
     /// <summary>Level separator (section 4.7.1.1).</summary>
@@ -31,7 +34,7 @@ internal sealed class TopicNode
     private object? _here;
     private object? _below;
 
-    /// <summary>The level <paramref name="source"/>[start .. start + length], whose hash is given.</summary>
+    /// <summary>The level (or levels) <paramref name="source"/>[start .. start + length]; the hash of the first is given.</summary>
     public TopicNode(string source, int start, int length, int hash)
     {
         if (source.AsSpan(start, length).SequenceEqual(SingleLevelWildcard))
@@ -49,10 +52,10 @@ internal sealed class TopicNode
         Hash = hash;
     }
 
-    /// <summary><see cref="HashOf"/> the level.</summary>
+    /// <summary><see cref="HashOf"/> the first level.</summary>
     public int Hash { get; }
 
-    /// <summary>The level's text.</summary>
+    /// <summary>The text: of one level, or of several with the separators between them.</summary>
     public ReadOnlySpan<char> Level => _source.AsSpan(_start, _length);
 
     /// <summary>Whether the level is <c>+</c>.</summary>
@@ -81,7 +84,14 @@ internal sealed class TopicNode
     /// <summary>Seeded by the process, so that clients cannot choose levels that collide.</summary>
     public static int HashOf(ReadOnlySpan<char> level) => string.GetHashCode(level);
 
-    /// <summary>Any thread: the child with this very text, be it a wildcard's.</summary>
+    /// <summary>Whether its first level is this.</summary>
+    public bool BeginsWith(ReadOnlySpan<char> level)
+    {
+        ReadOnlySpan<char> own = Level;
+        return own.StartsWith(level) && (own.Length == level.Length || own[level.Length] == Separator);
+    }
+
+    /// <summary>Any thread: the child with this first level, be it a wildcard.</summary>
     public TopicNode? Child(ReadOnlySpan<char> level)
     {
         object? children = Children;
@@ -91,19 +101,17 @@ internal sealed class TopicNode
         }
 
         TopicNode? only = Unsafe.As<TopicNode?>(children);
-        return only is not null && only.Level.SequenceEqual(level) ? only : null;
+        return only is not null && only.BeginsWith(level) ? only : null;
     }
 
-    /// <summary>The writer's: the child for <paramref name="source"/>[start .. start + length], made where there was none.</summary>
-    public TopicNode GetOrAddChild(string source, int start, int length)
-    {
-        ReadOnlySpan<char> level = source.AsSpan(start, length);
-        if (Child(level) is { } found)
-        {
-            return found;
-        }
+    /// <summary>The writer's: the child for the level <paramref name="source"/>[start .. start + length], made where there was none.</summary>
+    public TopicNode GetOrAddChild(string source, int start, int length) =>
+        Child(source.AsSpan(start, length)) ?? AddChild(source, start, length, length);
 
-        var child = new TopicNode(source, start, length, HashOf(level));
+    /// <summary>The writer's: adds a child for one level or several, <paramref name="source"/>[start .. start + length], the first of which there is not yet.</summary>
+    public TopicNode AddChild(string source, int start, int length, int firstLevel)
+    {
+        var child = new TopicNode(source, start, length, HashOf(source.AsSpan(start, firstLevel)));
         switch (_children)
         {
             case null:
@@ -121,6 +129,32 @@ internal sealed class TopicNode
         }
 
         return child;
+    }
+
+    /// <summary>
+    /// The writer's: puts two nodes, for its first level and for the others, in the place of a child that stands for several. Who reads meanwhile and has the old one finds what hangs on it there.
+    /// </summary>
+    /// <returns>The one for the first level.</returns>
+    public TopicNode SplitChild(TopicNode child, int firstLevel)
+    {
+        var first = new TopicNode(child._source, child._start, firstLevel, child.Hash);
+        int others = child._start + firstLevel + 1;
+        int length = child._length - firstLevel - 1;
+        ReadOnlySpan<char> text = child._source.AsSpan(others, length);
+        int second = text.IndexOf(Separator);
+        TopicNode rest = first.AddChild(child._source, others, length, second < 0 ? length : second);
+        rest._here = child._here;
+        rest._below = child._below;
+        if (_children is TopicChildren table)
+        {
+            table.Replace(child, first);
+        }
+        else
+        {
+            Volatile.Write(ref _children, first);
+        }
+
+        return first;
     }
 
     /// <summary>The writer's: cuts off a child.</summary>

@@ -21,7 +21,7 @@ public interface IMqttChannelHandler
     /// <summary>Below the low water mark again.</summary>
     void OnWritable();
 
-    /// <summary>The connection is gone: once, last. Null where it closed cleanly from either side.</summary>
+    /// <summary>The connection is gone: once, last. Null where it closed cleanly from either side, with nothing on its way to the client.</summary>
     void OnClosed(Exception? cause);
 }
 

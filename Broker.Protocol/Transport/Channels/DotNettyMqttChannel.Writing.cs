@@ -108,7 +108,8 @@ internal sealed partial class DotNettyMqttChannel
         {
             if (_state == ChannelState.Open)
             {
-                _cause ??= Failures.Cause(exception);
+                // The system tells a reset once: where a read met the end of it, the write that waited has no cause of its own.
+                _cause ??= Failures.Cause(exception) ?? new IOException("It ended before the client had taken what was sent to it.");
             }
 
             EventLoop.Execute(AfterWriteAction, this);

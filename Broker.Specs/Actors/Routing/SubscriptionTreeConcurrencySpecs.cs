@@ -45,6 +45,46 @@ public class SubscriptionTreeConcurrencySpecs
         _tree.Match("t/0/x").Recipients.Should().OnlyContain(recipient => _stable.Contains(recipient.Subscriber));
     }
 
+    /// <summary>A filter's last levels are one node until another filter shares some of them.</summary>
+    [Fact]
+    public async Task Readers_never_miss_a_filter_whose_levels_are_parted_meanwhile()
+    {
+        const int Count = 20_000;
+        for (int i = 0; i < Count; i++)
+        {
+            _tree.Subscribe(_stable[i % Stable], Filters.Of($"s/{i % 100}/{i}/a/b"), Filters.QoS0);
+        }
+
+        int next = 0;
+        Task<int> reader = Task.Factory.StartNew(
+            () =>
+            {
+                // Around the writer, where a node is replaced.
+                int reads = 0;
+                for (int at = 0; at < Count; reads++)
+                {
+                    at = Volatile.Read(ref next);
+                    int i = Math.Min(at + (reads % 3), Count - 1);
+                    MatchResult result = _tree.Match($"s/{i % 100}/{i}/a/b");
+                    if (!result.Recipients.Any(recipient => ReferenceEquals(recipient.Subscriber, _stable[i % Stable])))
+                    {
+                        throw new InvalidOperationException($"Filter {i} was missed while the writer was at {at}.");
+                    }
+                }
+
+                return reads;
+            },
+            TaskCreationOptions.LongRunning);
+        for (; next < Count; Volatile.Write(ref next, next + 1))
+        {
+            _tree.Subscribe(_fleeting[0], Filters.Of($"s/{next % 100}/{next}/a/c"), Filters.QoS0);
+            _tree.Subscribe(_fleeting[1], Filters.Of($"s/{next % 100}/{next}/a"), Filters.QoS0);
+            _tree.Unsubscribe(_fleeting[0], Filters.Of($"s/{next % 100}/{next}/a/c")).Should().BeTrue();
+        }
+
+        (await reader).Should().BeGreaterThan(1_000);
+    }
+
     /// <summary>Grows and shrinks tables, lists and sets around the stable ones.</summary>
     private int Write()
     {

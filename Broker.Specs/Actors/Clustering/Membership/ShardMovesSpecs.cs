@@ -46,7 +46,14 @@ public sealed class ShardMovesSpecs : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         _release.Set();
-        await Task.WhenAll(_systems.Select(static system => system.Terminate())).WaitAsync(Limit);
+        try
+        {
+            await Task.WhenAll(_systems.Select(static system => system.Terminate())).WaitAsync(Limit);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new TimeoutException($"{ThreadPool.PendingWorkItemCount} work items wait for {ThreadPool.ThreadCount} threads; still there: {Remains()}", timeout);
+        }
     }
 
     public void Dispose() => _release.Dispose();
@@ -71,6 +78,8 @@ public sealed class ShardMovesSpecs : IAsyncLifetime, IDisposable
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         (await regions[0].Ask<string>(entity, timeout.Token)).Should().NotBe(victim.ToString());
     }
+
+    private string Remains() => string.Join('\n', _systems.Where(static system => !system.WhenTerminated.IsCompleted).Cast<ExtendedActorSystem>().Select(static system => system.PrintTree()));
 
     private static Task<IActorRef> StartAsync(ActorSystem system)
     {

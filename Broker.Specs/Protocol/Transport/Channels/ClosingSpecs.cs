@@ -128,6 +128,18 @@ public abstract class ClosingSpecs(TransportKind transport) : IAsyncLifetime
     }
 
     [Fact]
+    public void An_end_before_all_output_is_taken_has_a_cause()
+    {
+        (Socket client, RecordingHandler server) = _server.Connect(receiveBuffer: 4_096);
+        server.Send(new byte[5_000_000]);
+
+        client.Shutdown(SocketShutdown.Send);
+
+        server.WaitUntil(s => s.Count("closed") == 1);
+        server.Cause.Should().BeOfType<IOException>();
+    }
+
+    [Fact]
     public void A_client_that_closes_is_a_clean_end()
     {
         (Socket client, RecordingHandler server) = _server.Connect();

@@ -5,7 +5,7 @@ namespace Broker.Specs.Protocol.Transport.Tls;
 
 /// <summary>
 /// A client's stream that sends nothing until it reads, so that the last message of a TLS 1.3 handshake and the first
-/// bytes after it leave in one segment.
+/// bytes after it leave in one segment. Reads and writes by turns only.
 /// </summary>
 internal sealed class Coalescing : Stream
 {
@@ -31,19 +31,14 @@ internal sealed class Coalescing : Stream
     /// <summary>Bytes that the server has sent, records and all.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Sends it without waiting for a read.</summary>
-    public async Task SendHeldAsync(CancellationToken cancellationToken)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_held.Length > 0)
         {
             await _socket.SendAsync(_held.ToArray(), cancellationToken);
             _held.SetLength(0);
         }
-    }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        await SendHeldAsync(cancellationToken);
         int received = await _socket.ReceiveAsync(buffer, cancellationToken);
         Received += received;
         return received;

@@ -57,12 +57,7 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
     [Fact]
     public async Task A_client_that_speaks_right_after_the_handshake_is_always_answered()
     {
-        _server.Prepare = handler =>
-        {
-            handler.WhenReadComplete = handler.Channel.Flush;
-            handler.WhenPacket = _ => handler.Channel.Output.Write<byte>([1]);
-            return handler;
-        };
+        AnswerEachPacket();
 
         for (int i = 0; i < 100; i++)
         {
@@ -81,12 +76,7 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
     [InlineData(SslProtocols.Tls13)]
     public async Task A_client_that_comes_again_resumes_its_session(SslProtocols version)
     {
-        _server.Prepare = handler =>
-        {
-            handler.WhenReadComplete = handler.Channel.Flush;
-            handler.WhenPacket = _ => handler.Channel.Output.Write<byte>([1]);
-            return handler;
-        };
+        AnswerEachPacket();
         SslClientAuthenticationOptions options = TlsClient.Options(_certificates.Authority, version);
         var received = new List<long>();
         for (int i = 0; i < 2; i++)
@@ -211,26 +201,24 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
     [Fact]
     public async Task Records_that_come_together_are_one_batch()
     {
+        AnswerEachPacket();
         using var pair = new Coalescing(_server.Address);
         await using var stream = new SslStream(pair);
         using var limit = new CancellationTokenSource(RecordingHandler.Patience);
         await stream.AuthenticateAsClientAsync(TlsClient.Options(_certificates.Authority, SslProtocols.Tls13), limit.Token);
         await stream.WriteAsync(Wire.Connect, limit.Token);
-        Task<int> answer = stream.ReadAsync(new byte[1], limit.Token).AsTask();
+        await stream.ReadExactlyAsync(new byte[1], limit.Token);
         RecordingHandler server = _server.NextConnection();
-        server.WaitUntil(s => s.Count("complete") == 1);
-        server.WhenReadComplete = server.Channel.Flush;
-        server.WhenPacket = _ => server.Channel.Output.Write<byte>([1]);
+        server.Count("complete").Should().Be(1);
 
         for (int i = 0; i < 10; i++)
         {
             await stream.WriteAsync(Wire.Ping, limit.Token);
         }
 
-        await pair.SendHeldAsync(limit.Token);
-        await answer;
+        await stream.ReadExactlyAsync(new byte[10], limit.Token);
 
-        server.WaitUntil(s => s.Packets.Count == 11);
+        server.Packets.Should().HaveCount(11);
         server.Count("complete").Should().Be(2);
     }
 
@@ -305,6 +293,13 @@ public abstract class TlsConnectionSpecs(TransportKind transport) : IAsyncLifeti
         SpinWait.SpinUntil(() => server.Transport.Connections.Snapshot().Count(c => c.HasReceived) == connections, RecordingHandler.Patience).Should().BeTrue();
         return client;
     }
+
+    private void AnswerEachPacket() => _server.Prepare = handler =>
+    {
+        handler.WhenReadComplete = handler.Channel.Flush;
+        handler.WhenPacket = _ => handler.Channel.Output.Write<byte>([1]);
+        return handler;
+    };
 
     private Task<TlsClient> ConnectAsync(SslProtocols version = SslProtocols.Tls13) =>
         TlsClient.ConnectAsync(_server.Address, _certificates.Authority, version);
