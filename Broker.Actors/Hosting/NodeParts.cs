@@ -83,7 +83,6 @@ internal sealed class NodeParts
             Traces = traces,
             Writer = store.Writer,
             Reader = store.Reader,
-            Connections = store.Connections,
             Patience = options.Storage.Patience,
             Members = membership.Members,
             Routes = routes,

@@ -19,21 +19,16 @@ internal sealed partial class SessionActor
         _isLoaded = false;
         Become(Loading);
         _timers.WaitForStore(_services.Patience);
-        LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
+        Load();
     }
 
-    private async Task<object> LoadAsync()
-    {
-        var session = await _services.Reader.LoadAsync(_clientId, CancellationToken.None).ConfigureAwait(false);
-        var row = await _services.Connections.FindAsync(_clientId, CancellationToken.None).ConfigureAwait(false);
-        return new Loaded(session, row);
-    }
+    private void Load() => _services.Reader.LoadAsync(_clientId, CancellationToken.None).PipeTo(Self, failure: problem => new LoadFailed(problem));
 
     private void Loading(object message)
     {
         switch (message)
         {
-            case Loaded loaded:
+            case StoredClient loaded:
                 OnLoaded(loaded);
                 break;
             case LoadFailed failed:
@@ -66,7 +61,7 @@ internal sealed partial class SessionActor
                 RefuseEarly(_services.StoreProblem);
                 break;
             case SessionTimers.LoadRetry:
-                LoadAsync().PipeTo(Self, failure: problem => new LoadFailed(problem));
+                Load();
                 break;
             default:
                 _early!.Add(message);
@@ -74,9 +69,9 @@ internal sealed partial class SessionActor
         }
     }
 
-    private void OnLoaded(Loaded loaded)
+    private void OnLoaded(StoredClient loaded)
     {
-        if (loaded.Row is { } row)
+        if (loaded.Connection is { } row)
         {
             _hasRow = true;
             _lastConnection = row.Number;
@@ -237,8 +232,6 @@ internal sealed partial class SessionActor
             _timers.WaitIdle();
         }
     }
-
-    private sealed record Loaded(StoredSession? Session, StoredConnection? Row);
 
     private sealed record LoadFailed(Exception Problem);
 }

@@ -35,8 +35,6 @@ internal sealed class SessionServices
 
     public required IStoreReader Reader { get; init; }
 
-    public required IConnectionStore Connections { get; init; }
-
     /// <summary><c>mqtt.storage.patience</c>.</summary>
     public required TimeSpan Patience { get; init; }
 

@@ -3,9 +3,6 @@ namespace Broker.Actors.Storage;
 /// <summary>Finds the wills and expiries that nobody holds in memory (hard case 8). Times are by the database's clock.</summary>
 internal interface IConnectionStore
 {
-    /// <summary>The row of one client id, or null.</summary>
-    Task<StoredConnection?> FindAsync(string clientId, CancellationToken cancellation);
-
     /// <summary>Open connections of a node, whatever it does.</summary>
     IAsyncEnumerable<StoredConnection> ReadOpenAsync(long nodeKey, CancellationToken cancellation);
 

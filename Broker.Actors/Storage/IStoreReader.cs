@@ -6,8 +6,7 @@ namespace Broker.Actors.Storage;
 internal interface IStoreReader
 {
     /// <summary>
-    /// False: this client id has no durable session, nor a connection with a will, known without asking the database. True: <see cref="LoadAsync"/> and
-    /// <see cref="IConnectionStore.FindAsync"/> tell.
+    /// False: this client id has no durable session, nor a connection with a will, known without asking the database. True: <see cref="LoadAsync"/> tells.
     /// </summary>
     bool MayHaveSession(string clientId);
 
@@ -15,12 +14,12 @@ internal interface IStoreReader
     SessionHandle NewSession(string clientId);
 
     /// <summary>
-    /// A session's handshakes and the extent of its queue, after every write of it that was made before; null: there is none. Its older handles are
-    /// useless from here on.
+    /// A client id's session, with its handshakes and the extent of its queue, and its connection, after every write of them that was made before. Older handles of the
+    /// session are useless from here on.
     /// </summary>
     /// <exception cref="CorruptRowException">One of its rows cannot be read.</exception>
     /// <exception cref="StorageException">The database does not answer.</exception>
-    Task<StoredSession?> LoadAsync(string clientId, CancellationToken cancellation);
+    Task<StoredClient> LoadAsync(string clientId, CancellationToken cancellation);
 
     /// <summary>
     /// Queued messages behind <paramref name="after"/> in order: at most <paramref name="maxMessages"/>, and no more once <paramref name="maxBytes"/> of payload

@@ -178,7 +178,7 @@ internal sealed class SqlStore : IAsyncDisposable
 
         writer.Start();
         var store = new SqlStore(
-            dialect, writer, reader, gate, new SqlConnectionStore(dialect, gate), registry, new SqlPrimaryTerms(dialect, registry), new StoreClock(time, loggers.CreateLogger<StoreClock>()), directoryLock);
+            dialect, writer, reader, gate, new SqlConnectionStore(dialect), registry, new SqlPrimaryTerms(dialect, registry), new StoreClock(time, loggers.CreateLogger<StoreClock>()), directoryLock);
         await store.MeasureClockAsync(cancellation).ConfigureAwait(false);
         return store;
     }

@@ -47,12 +47,14 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
     public SessionHandle NewSession(string clientId) => new(Interlocked.Increment(ref _lastKey), clientId, new HandshakeImage());
 
     /// <inheritdoc/>
-    public async Task<StoredSession?> LoadAsync(string clientId, CancellationToken cancellation)
+    public async Task<StoredClient> LoadAsync(string clientId, CancellationToken cancellation)
     {
         var barrier = new TaskCompletionSource();
         Write(new StoreWrite.Barrier(), new Committed(barrier));
         await barrier.Task;
-        return await ReadAsync(() => _sessions.TryGetValue(clientId, out var rows) ? Load(clientId, rows) : null);
+        return await ReadAsync(() => new StoredClient(
+            _sessions.TryGetValue(clientId, out var rows) ? Load(clientId, rows) : null,
+            _connections.TryGetValue(clientId, out var row) ? Stored(clientId, row) : null));
     }
 
     /// <inheritdoc/>
@@ -75,10 +77,6 @@ internal sealed partial class FakeStore : IStoreReader, IConnectionStore
 
         return new QueuePage(messages, IsLast: true);
     });
-
-    /// <inheritdoc/>
-    public Task<StoredConnection?> FindAsync(string clientId, CancellationToken cancellation) =>
-        ReadAsync(() => _connections.TryGetValue(clientId, out var row) ? Stored(clientId, row) : null);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredConnection>> ReadDueAsync(int most, CancellationToken cancellation) => ReadAsync<IReadOnlyList<StoredConnection>>(() =>

@@ -90,7 +90,6 @@ public abstract class SessionSpecsBase : TestKit
             Access = Access,
             Writer = Store,
             Reader = Store,
-            Connections = Store,
             Patience = TimeSpan.FromSeconds(10),
             Routes = Routes,
             Subscribers = Subscribers,

@@ -52,7 +52,7 @@ public sealed class MigrationSpecs : IDisposable
 
         await using var db = new DataConnection(SqlDialects.Create(options).Options);
         (await db.ExecuteAsync<int>("SELECT MAX(version) FROM mqtt_schema")).Should().Be(Migrations.Latest);
-        var session = (await store.Reader.LoadAsync("client", CancellationToken.None))!;
+        var session = (await store.Reader.LoadAsync("client", CancellationToken.None)).Session!;
         (session.Session.Key, session.ReadPosition, session.QueuedMessages).Should().Be((7, 1, 1));
         var message = (await store.Reader.ReadQueueAsync(session.Session, 1, 10, 1000, CancellationToken.None)).Messages.Single();
         (message.Position, message.Delivery.Publication.Topic).Should().Be((2, "a/b"));

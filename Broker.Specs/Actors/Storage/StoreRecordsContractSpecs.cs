@@ -80,9 +80,9 @@ public abstract class StoreRecordsContractSpecs : StoreSpecs
 
         // The session's end is due at once, and with it the will.
         (await Store.Connections.ReadDueAsync(10, CancellationToken.None)).Select(connection => connection.ClientId).Should().Equal("c");
-        (await Store.Connections.FindAsync("later", CancellationToken.None))!.OfflineMilliseconds.Should().BeInRange(0, 60_000);
+        (await Reader.LoadAsync("later", CancellationToken.None)).Connection!.OfflineMilliseconds.Should().BeInRange(0, 60_000);
         await WriteAsync(new StoreWrite.ForgetConnection("c", 11));
-        (await Store.Connections.FindAsync("c", CancellationToken.None)).Should().BeNull();
+        (await Reader.LoadAsync("c", CancellationToken.None)).Connection.Should().BeNull();
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public abstract class StoreRecordsContractSpecs : StoreSpecs
         (await Store.Connections.StampDisconnectedAsync(null, CancellationToken.None)).Should().Be(2);
 
         (await Store.Connections.ReadDueAsync(10, CancellationToken.None)).Select(connection => connection.ClientId).Should().Equal("c");
-        (await Store.Connections.FindAsync("e", CancellationToken.None))!.OfflineMilliseconds.Should().BeNull();
+        (await Reader.LoadAsync("e", CancellationToken.None)).Connection!.OfflineMilliseconds.Should().BeNull();
     }
 
     [Fact]

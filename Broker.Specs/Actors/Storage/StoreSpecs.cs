@@ -56,7 +56,7 @@ public abstract class StoreSpecs : IAsyncLifetime
     private protected Task<QueuePage> ReadAsync(SessionHandle session, long after = 0, int messages = 1000, int bytes = int.MaxValue) =>
         Reader.ReadQueueAsync(session, after, messages, bytes, CancellationToken.None);
 
-    private protected Task<StoredSession?> LoadAsync(string clientId) => Reader.LoadAsync(clientId, new CancellationTokenSource(Deadline).Token);
+    private protected async Task<StoredSession?> LoadAsync(string clientId) => (await Reader.LoadAsync(clientId, new CancellationTokenSource(Deadline).Token)).Session;
 
     private protected static Publication Message(string payload, MessageId id = default, long lowestUnreleased = 0, string topic = "a/b") => new()
     {

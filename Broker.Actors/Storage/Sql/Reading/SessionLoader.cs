@@ -10,54 +10,74 @@ using LinqToDB.Data;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>
-/// Reads a session's handshakes, its routes and the extent of its queue: one round trip, by statements whose text never changes and without a mapper, since
-/// after a node's end all its sessions are loaded at once.
+/// Reads a client's connection and session, and where there is one its routes and the extent of its queue: a round trip, and another one for the session. By statements whose text
+/// never changes and without a mapper, since after a node's end all its sessions are loaded at once, and in a cluster each client that connects is looked for.
 /// </summary>
 internal sealed class SessionLoader(SqlDialect dialect, QueueReader queues)
 {
-    private const string Load = """
-        SELECT s.session_key, h.read_position, h.last_number, h.outbound, h.inbound
-        FROM mqtt_session s LEFT JOIN mqtt_handshake h ON h.session_key = s.session_key WHERE s.client_hash = @hash;
-        SELECT COUNT(*), SUM(q.size), MAX(q.position) FROM mqtt_session s JOIN mqtt_handshake h ON h.session_key = s.session_key
-        JOIN mqtt_queue q ON q.session_key = s.session_key AND q.position > h.read_position WHERE s.client_hash = @hash;
-        SELECT r.filter, r.options, r.subscription_id
-        FROM mqtt_session s JOIN mqtt_route r ON r.session_key = s.session_key WHERE s.client_hash = @hash;
-        SELECT r.origin, r.number
-        FROM mqtt_session s JOIN mqtt_received r ON r.session_key = s.session_key WHERE s.client_hash = @hash ORDER BY r.origin, r.number
+    private const string Extent = """
+        SELECT COUNT(*), SUM(size), MAX(position) FROM mqtt_queue WHERE session_key = @session AND position > @after;
+        SELECT filter, options, subscription_id FROM mqtt_route WHERE session_key = @session;
+        SELECT origin, number FROM mqtt_received WHERE session_key = @session ORDER BY origin, number
         """;
 
-    /// <summary>Null: the client id has no session.</summary>
-    public async Task<StoredSession?> LoadAsync(CommandCache commands, string clientId, CancellationToken cancellation)
-    {
-        var reader = await commands.Bind(new Statement(Load, ("@hash", TextHash.Of(clientId)))).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        if (!await reader.ReadAsync(cancellation).ConfigureAwait(false))
-        {
-            return null;
-        }
+    private readonly string _client = $"""
+        SELECT client_id, connection_number, node_key, session_expiry, will, closed_at, {dialect.Now} FROM mqtt_connection WHERE client_hash = @hash;
+        SELECT s.session_key, h.read_position, h.last_number, h.outbound, h.inbound
+        FROM mqtt_session s LEFT JOIN mqtt_handshake h ON h.session_key = s.session_key WHERE s.client_hash = @hash
+        """;
 
-        var handle = Handle(reader, clientId);
+    /// <summary>What there is of a client id.</summary>
+    public async Task<StoredClient> LoadAsync(CommandCache commands, string clientId, CancellationToken cancellation)
+    {
+        var (connection, session) = await ClientAsync(commands, clientId, cancellation).ConfigureAwait(false);
+        return new StoredClient(session is null ? null : await SessionAsync(commands, session, cancellation).ConfigureAwait(false), connection);
+    }
+
+    private async Task<(StoredConnection? Connection, SessionHandle? Session)> ClientAsync(CommandCache commands, string clientId, CancellationToken cancellation)
+    {
+        var reader = await commands.Bind(new Statement(_client, ("@hash", TextHash.Of(clientId)))).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        var connection = await reader.ReadAsync(cancellation).ConfigureAwait(false) ? Connection(reader) : null;
         await NextAsync(reader, cancellation).ConfigureAwait(false);
+        return (connection, await reader.ReadAsync(cancellation).ConfigureAwait(false) ? Handle(reader, clientId) : null);
+    }
+
+    private async Task<StoredSession> SessionAsync(CommandCache commands, SessionHandle session, CancellationToken cancellation)
+    {
+        var image = session.Image;
+        var statement = new Statement(Extent, ("@session", session.Key), ("@after", image.ReadPosition));
+        var reader = await commands.Bind(statement).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
         var (count, bytes, last) = (Number(reader, 0), Number(reader, 1), Number(reader, 2));
-        var routes = await RoutesAsync(reader, handle.Key, clientId, cancellation).ConfigureAwait(false);
-        var received = await ReceivedAsync(reader, cancellation).ConfigureAwait(false);
         return new StoredSession
         {
-            Session = handle,
-            Routes = routes,
-            ReadPosition = handle.Image.ReadPosition,
-            LastPosition = Math.Max(handle.Image.ReadPosition, last),
+            Session = session,
+            Routes = await RoutesAsync(reader, session.Key, session.ClientId, cancellation).ConfigureAwait(false),
+            Received = await ReceivedAsync(reader, cancellation).ConfigureAwait(false),
+            ReadPosition = image.ReadPosition,
+            LastPosition = Math.Max(image.ReadPosition, last),
             QueuedMessages = count,
             QueuedBytes = bytes,
-            Inflight = handle.Image.Window.Length == 0 ? [] : await InflightAsync(handle, cancellation).ConfigureAwait(false),
-            Inbound = [.. handle.Image.Inbound
+            Inflight = image.Window.Length == 0 ? [] : await InflightAsync(session, cancellation).ConfigureAwait(false),
+            Inbound = [.. image.Inbound
                 .Select(step => new StoredInbound(step.Key, step.Value.Number, step.Value.IsRouted, step.Value.Picks))
                 .OrderBy(step => step.Number)],
-            LastNumber = handle.Image.LastNumber,
-            Received = received,
+            LastNumber = image.LastNumber,
         };
     }
+
+    private static StoredConnection Connection(DbDataReader row) => SqlConnectionStore.Decode(new ConnectionRow
+    {
+        ClientId = row.GetString(0),
+        Number = row.GetInt64(1),
+        Node = row.GetInt64(2),
+        SessionExpiry = row.GetInt64(3),
+        Will = Bytes(row, 4),
+        ClosedAt = row.IsDBNull(5) ? null : row.GetInt64(5),
+        Now = row.GetInt64(6),
+    });
 
     private static SessionHandle Handle(DbDataReader row, string clientId)
     {

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Broker.Actors.Storage.Encoding;
 using Broker.Actors.Storage.Sql.Dialects;
-using Broker.Actors.Storage.Sql.Writing;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -9,18 +8,10 @@ using LinqToDB.Data;
 namespace Broker.Actors.Storage.Sql.Reading;
 
 /// <summary>Connections on which something hangs, in SQL.</summary>
-internal sealed class SqlConnectionStore(SqlDialect dialect, ReadGate gate) : IConnectionStore
+internal sealed class SqlConnectionStore(SqlDialect dialect) : IConnectionStore
 {
     private readonly string _stamp =
         $"UPDATE mqtt_connection SET closed_at = {dialect.Now}, due_at = {ConnectionSql.DueAt(dialect, "session_expiry", "will_delay")} WHERE closed_at IS NULL AND ";
-
-    // Without a mapper: after a node's end all its sessions are loaded at once.
-    private readonly string _find =
-        $"SELECT client_id, connection_number, node_key, session_expiry, will, closed_at, {dialect.Now} FROM mqtt_connection WHERE client_hash = @hash";
-
-    /// <inheritdoc/>
-    public Task<StoredConnection?> FindAsync(string clientId, CancellationToken cancellation) =>
-        gate.ReadAsync(commands => FindAsync(commands, clientId, cancellation), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredConnection> ReadOpenAsync(long nodeKey, [EnumeratorCancellation] CancellationToken cancellation)
@@ -51,24 +42,6 @@ internal sealed class SqlConnectionStore(SqlDialect dialect, ReadGate gate) : IC
             return rows.ConvertAll(Decode);
         });
 
-    private async Task<StoredConnection?> FindAsync(CommandCache commands, string clientId, CancellationToken cancellation)
-    {
-        var reader = await commands.Bind(new Statement(_find, ("@hash", TextHash.Of(clientId)))).ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        return await reader.ReadAsync(cancellation).ConfigureAwait(false)
-            ? Decode(new ConnectionRow
-            {
-                ClientId = reader.GetString(0),
-                Number = reader.GetInt64(1),
-                Node = reader.GetInt64(2),
-                SessionExpiry = reader.GetInt64(3),
-                Will = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
-                ClosedAt = reader.IsDBNull(5) ? null : reader.GetInt64(5),
-                Now = reader.GetInt64(6),
-            })
-            : null;
-    }
-
     // The clock is read in the same statement as the rows, so that what is answered about time is one moment.
     private IQueryable<ConnectionRow> Rows(DataConnection db) =>
         db.FromSql<ConnectionRow>("(SELECT c.*, " + dialect.Now + " AS now_at FROM mqtt_connection c)");
@@ -76,7 +49,8 @@ internal sealed class SqlConnectionStore(SqlDialect dialect, ReadGate gate) : IC
     private async Task<long> NowAsync(DataConnection db, CancellationToken cancellation) => Convert.ToInt64(
         await db.ExecuteAsync<object>("SELECT " + dialect.Now, cancellation).ConfigureAwait(false), null);
 
-    private static StoredConnection Decode(ConnectionRow row)
+    /// <summary>A row as it was read.</summary>
+    public static StoredConnection Decode(ConnectionRow row)
     {
         var (will, problem) = row.Will is { } bytes
             ? Guard.TryDecode($"mqtt_connection, client id '{row.ClientId}'", () => WillCodec.Decode(bytes))

@@ -49,7 +49,7 @@ internal sealed class SqlStoreReader : IStoreReader
     }
 
     /// <inheritdoc/>
-    public async Task<StoredSession?> LoadAsync(string clientId, CancellationToken cancellation)
+    public async Task<StoredClient> LoadAsync(string clientId, CancellationToken cancellation)
     {
         // Behind what an earlier activation has written.
         await _writer.WriteAsync(new StoreWrite.Barrier()).WaitAsync(cancellation).ConfigureAwait(false);

@@ -103,7 +103,6 @@ internal sealed class SessionNode
             Access = access,
             Writer = store,
             Reader = store,
-            Connections = store,
             Patience = TimeSpan.FromSeconds(10),
             Routes = routes,
             Subscribers = subscribers,
