@@ -20,7 +20,8 @@ internal sealed class ConnectionDirectory(TimeProvider time, long nodeKey = 0)
 
     public int Count => _connections.Count;
 
-    public IEnumerable<ClientConnection> All => _connections.Values;
+    /// <summary>Without a copy: one that comes or goes meanwhile is seen or not.</summary>
+    public IEnumerable<ClientConnection> All => _connections.Select(static entry => entry.Value);
 
     public long NextNumber() => Number(Interlocked.Increment(ref _last));
 
