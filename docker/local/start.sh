@@ -23,6 +23,10 @@ done
 
 mkdir -p "$run"
 rm -f "$run/namespaces"
+if [[ ! ${namespaces:-} ]]; then
+  # It would answer for nodes that could not start beside it.
+  for node in 1 2 3; do ! ready "$node" || fail "a node answers at http://$(host "$node"):8082 already: another cluster runs on this machine"; done
+fi
 # What goes wrong on the way leaves nothing running.
 trap 'echo "start.sh: it did not start; the logs are in $run" >&2; "$here/stop.sh" >/dev/null' ERR
 if [[ ${namespaces:-} ]]; then
@@ -61,6 +65,14 @@ for node in 1 2 3; do
   { until_true 90 settled "$node" && is_running "node$node"; } || { echo "start.sh: node $node is not ready; its log is $run/node$node.log" >&2; false; }
 done
 is_running haproxy || { echo "start.sh: haproxy has ended; its log is $run/haproxy.log" >&2; false; }
+
+# HAProxy has to find out that nodes are ready, and ends connections at once until then; a node waits for CONNECT.
+forwards() {
+  local status=0
+  { read -r -t 0.5 -n 1 <&3; } 3<>/dev/tcp/127.0.0.1/1883 || status=$?
+  ((status > 128))
+}
+until_true 30 forwards || { echo "start.sh: haproxy passes no connection on; its log is $run/haproxy.log" >&2; false; }
 echo "MQTT:        127.0.0.1:1883 (HAProxy); the nodes: $(host 1):1883 $(host 2):1883 $(host 3):1883"
 if with_namespaces; then
   echo "Management:  http://$(host 1):8082/ha, /ready; everything else for the node's own address and with a token alone: docs/operations.md"
