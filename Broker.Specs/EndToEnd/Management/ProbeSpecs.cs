@@ -13,6 +13,9 @@ public sealed class ProbeSpecs(OwnBroker own) : IClassFixture<OwnBroker>
     public async Task It_leaves_no_line_in_the_log(bool withReset)
     {
         var broker = own.Process.Endpoint;
+
+        // Behind those with the listeners' addresses: a node is ready before all of its first lines are read.
+        await own.Process.WaitForLineAsync("Management:");
         var before = Lines(broker);
         foreach (var port in (int[])[broker.Port, broker.TlsPort, broker.WebSocketPort, broker.SecureWebSocketPort])
         {
